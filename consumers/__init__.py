@@ -1,0 +1,1 @@
+"""The processes: intake of reports, feeds of other formats, the projector."""

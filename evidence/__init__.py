@@ -1,0 +1,1 @@
+"""What makes the log provable: canonical bytes, digests, leaves."""

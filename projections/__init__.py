@@ -1,0 +1,1 @@
+"""Read models: judgements written as rows that answer questions."""

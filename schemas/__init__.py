@@ -1,0 +1,1 @@
+"""The wire contracts, generated from the models of the domain."""

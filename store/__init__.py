@@ -1,0 +1,1 @@
+"""The log: facts, links, outcomes and offsets in one order, written in one transaction."""
