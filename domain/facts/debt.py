@@ -1,0 +1,69 @@
+"""What authorities decide and persons do about a customs debt (Articles 77 to 126).
+
+Each names the debt it means, by the debt's reference or by the report that gave rise to it;
+neither is needed where movement, line and debtor fit one debt only (D8).
+"""
+
+from enum import StrEnum
+
+from domain.facts.fact import Fact, Rank, fact
+from domain.facts.values import LineNumber, Money, Name, Office, Party, Positive, Quantity, Role
+
+
+class AboutDebt(Fact):
+    """An act about one debt."""
+
+    debt: Name | None = None
+    gave_rise: Name | None = None
+    line: LineNumber | None = None
+
+
+@fact("debt.notified.v1", Rank.NOTIFICATION, "102(1)", Role.CUSTOMS)
+class DebtNotified(AboutDebt):
+    """The debtor is notified of the debt (Article 102(1))."""
+
+    debtor: Party
+    amount: Money | None = None
+
+
+@fact("debt.paid.v1", Rank.PAYMENT, "109(1)", Role.CUSTOMS, Role.DECLARANT, Role.HOLDER)
+class DebtPaid(AboutDebt):
+    """An amount is paid on the debt (Articles 109, 124(1)(b))."""
+
+    payer: Party
+    amount: Positive
+
+
+class DebtorLetter(StrEnum):
+    """The letter of Article 79(3) on which customs rely."""
+
+    OBLIGED = "79(3)(a)"
+    ACTED = "79(3)(b)"
+    ACQUIRED = "79(3)(c)"
+
+
+@fact("debt.debtor-found.v1", Rank.DECISION, "79(3)", Role.CUSTOMS)
+class DebtorFound(AboutDebt):
+    """Customs find that a further person owes the debt (Article 79(3)(b) and (c)).
+
+    Awareness is never inferred: it comes in as this decision.
+    """
+
+    person: Party
+    letter: DebtorLetter
+    found_at: Office | None = None
+    occurred_at: Office | None = None
+
+
+@fact("debt.deception-found.v1", Rank.DECISION, "124(1)(h)", Role.CUSTOMS)
+class DeceptionFound(AboutDebt):
+    """Customs find an attempted deception (Article 124(1)(h), last part)."""
+
+
+@fact("debt.insignificance-accepted.v1", Rank.DECISION, "124(1)(h)", Role.CUSTOMS)
+class InsignificanceAccepted(AboutDebt):
+    """Customs accept that the failure had no significant effect on the correct operation of the
+    procedure (Article 124(1)(h)(i)).
+    """
+
+    quantity: Quantity | None = None

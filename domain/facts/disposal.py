@@ -1,0 +1,48 @@
+"""Removal, seizure, confiscation, abandonment (Articles 79, 197 to 199)."""
+
+from domain.facts.fact import Fact, Rank, fact
+from domain.facts.values import LineNumber, Quantity, Reference, Role
+
+
+class OnGoods(Fact):
+    """An act on goods: without a line it is on all of them, without a quantity on the whole line.
+
+    `drawn_by` names the successor that holds the goods, where one does.
+    """
+
+    line: LineNumber | None = None
+    quantity: Quantity | None = None
+    drawn_by: Reference | None = None
+
+
+@fact("goods.removed.v1", Rank.LOSS, "134(1)", Role.CUSTOMS, Role.FACILITY)
+class GoodsRemoved(OnGoods):
+    """Goods are removed from customs supervision (Article 79(1)(a))."""
+
+
+@fact("goods.seized.v1", Rank.SEIZURE, "198(1)", Role.CUSTOMS)
+class GoodsSeized(OnGoods):
+    """Customs seize goods (Article 198(1)); seizure alone extinguishes nothing."""
+
+
+@fact("goods.confiscated.v1", Rank.SEIZURE, "198(1)", Role.CUSTOMS)
+class GoodsConfiscated(OnGoods):
+    """Goods are confiscated (Articles 124(1)(e), 198(1))."""
+
+
+@fact("goods.abandonment-permitted.v1", Rank.PERMISSION, "199", Role.CUSTOMS)
+class AbandonmentPermitted(OnGoods):
+    """Customs permit the abandonment of goods to the State (Article 199)."""
+
+
+@fact(
+    "goods.abandoned.v1",
+    Rank.DISPOSAL,
+    "199",
+    Role.HOLDER,
+    Role.DECLARANT,
+    Role.FACILITY,
+    Role.CUSTOMS,
+)
+class GoodsAbandoned(OnGoods):
+    """Goods are abandoned to the State; without prior permission to no effect (Article 199)."""

@@ -1,0 +1,45 @@
+"""Goods brought into the customs territory (Articles 127 to 141)."""
+
+from domain.facts.fact import Declared, Fact, Rank, fact
+from domain.facts.values import LineNumber, Party, Role
+
+
+@fact(
+    "entry.summary-declaration-lodged.v1",
+    Rank.LODGING,
+    "127(1)",
+    Role.CARRIER,
+    Role.DECLARANT,
+    Role.CUSTOMS,
+)
+class SummaryDeclarationLodged(Declared):
+    """An entry summary declaration, before the goods are brought in (Article 127(1))."""
+
+    declarant: Party
+
+
+@fact("entry.goods-entered.v1", Rank.ARRIVAL, "134(1)", Role.CARRIER, Role.FACILITY, Role.CUSTOMS)
+class GoodsEntered(Declared):
+    """Goods cross into the customs territory; supervised from then on (Article 134(1))."""
+
+    carrier: Party
+
+
+@fact("entry.unloading-permitted.v1", Rank.CONTROL, "140(1)", Role.CUSTOMS)
+class UnloadingPermitted(Fact):
+    """Customs authorise the unloading of goods from their means of transport (Article 140(1))."""
+
+
+@fact("entry.goods-unloaded.v1", Rank.END, "140(1)", Role.CARRIER, Role.FACILITY, Role.CUSTOMS)
+class GoodsUnloaded(Fact):
+    """Goods are unloaded; `permitted` says whether customs had authorised it (Article 140)."""
+
+    permitted: bool
+    line: LineNumber | None = None
+
+
+@fact("entry.goods-found.v1", Rank.LOSS, "139(1)", Role.CUSTOMS)
+class GoodsFound(Declared):
+    """Customs find goods that were never presented, and cannot date their entry (Article 85(2))."""
+
+    carrier: Party

@@ -1,0 +1,193 @@
+"""What every fact has, the register of facts, and the report that tells one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Annotated, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar
+
+from pydantic import AwareDatetime, StringConstraints, TypeAdapter
+
+from domain.facts.values import Line, Model, Name, Office, Reference, Role, When
+from domain.law.citation import provision
+from domain.references import Scheme, names_movement
+
+
+class Rank(IntEnum):
+    """Of facts of one instant, what logically comes first (D5)."""
+
+    LODGING = 1
+    ARRIVAL = 2
+    ACCEPTANCE = 3
+    CONTROL = 4
+    REFUSAL = 5
+    RELEASE = 6
+    END = 7
+    DISCHARGE = 8
+    LOSS = 9
+    SEIZURE = 10
+    PERMISSION = 11
+    DISPOSAL = 12
+    NOTIFICATION = 13
+    PAYMENT = 14
+    DECISION = 15
+
+
+class Named(NamedTuple):
+    """A reference that a fact names, and as what."""
+
+    reference: str
+    relation: str
+
+
+class Fact(Model):
+    """What happened, as one report tells it.
+
+    `happened` is an instant, or a legal day of the office's own zone. `office` is the customs
+    office responsible. `corrects` names the report that this one puts right; `same_as` another
+    reference of the same operation, such as the LRN of an MRN.
+    """
+
+    TYPE: ClassVar[str]
+    RANK: ClassVar[Rank]
+    ARTICLE: ClassVar[str]
+    TOLD_BY: ClassVar[tuple[Role, ...]]
+
+    happened: When
+    office: Office | None = None
+    corrects: Name | None = None
+    same_as: Reference | None = None
+
+    def named(self) -> Iterator[Named]:
+        """The references that this fact names beside its subject."""
+        if self.same_as:
+            yield Named(self.same_as, SAME_AS)
+
+
+class Declared(Fact):
+    """A fact that declares lines of goods."""
+
+    lines: tuple[Line, ...] = ()
+
+    def named(self) -> Iterator[Named]:
+        """The movements that the lines are drawn from, each once."""
+        yield from super().named()
+        for previous in dict.fromkeys(line.previous for line in self.lines if line.previous):
+            yield Named(previous, PREVIOUS)
+
+
+SAME_AS: Final = "same-as"
+PREVIOUS: Final = "previous"
+AUTHORISATION: Final = "authorisation"
+GUARANTEE: Final = "guarantee"
+TRANSPORT_DOCUMENT: Final = "transport-document"
+CONSIGNMENT: Final = "consignment"
+CONTAINER: Final = "container"
+
+F = TypeVar("F", bound=type[Fact])
+FACTS: Final[dict[str, type[Fact]]] = {}
+"""Every fact by its stored name; a stored name is for ever, whatever becomes of the class."""
+
+
+def fact(stored_name: str, rank: Rank, article: str, *told_by: Role) -> Callable[[F], F]:
+    """Register a fact: stored name, legal rank, the provision it is about, who may tell it.
+
+    Of the roles the first is the usual one; where two tell the same act, the order is not theirs
+    to set: `Role` itself is in order of precedence.
+    """
+
+    def register(model: F) -> F:
+        if stored_name in FACTS:
+            message = f"two facts have the stored name {stored_name}"
+            raise ValueError(message)
+        model.TYPE, model.RANK = stored_name, rank
+        model.ARTICLE, model.TOLD_BY = provision(article), told_by
+        FACTS[stored_name] = model
+        return model
+
+    return register
+
+
+T = TypeVar("T", bound=Fact)
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
+
+
+class Report(Model, Generic[T]):
+    """A native report: a CloudEvents 1.0 message whose data is one fact.
+
+    `id` is unique for its `source`; `subject` names the stream; `role` says in which capacity
+    the source speaks; `time` is when the source made the report.
+    """
+
+    specversion: Literal["1.0"] = "1.0"
+    id: Identifier
+    source: Identifier
+    type: Name
+    subject: Reference
+    role: Role
+    time: AwareDatetime | None = None
+    datacontenttype: Literal["application/json"] = "application/json"
+    data: T
+
+
+class Told(NamedTuple):
+    """A fact as the log holds it. `cite` names the report: `<source>/<report id>`."""
+
+    cite: str
+    stream: str
+    source: str
+    report: str
+    role: Role
+    made_at: datetime | None
+    recorded_at: datetime
+    fact: Fact
+
+
+@dataclass(frozen=True)
+class NotUnderstood(Exception):
+    """A message that cannot be read as a report: `reason` is a code, `detail` a sentence."""
+
+    reason: str
+    detail: str
+
+
+_ADAPTERS: Final[dict[str, TypeAdapter[Report[Any]]]] = {}
+
+
+def adapter(stored_name: str) -> TypeAdapter[Report[Any]]:
+    """The validator of reports of one type, made at its first use."""
+    found = _ADAPTERS.get(stored_name)
+    if found is None:
+        model = FACTS[stored_name]
+        found = _ADAPTERS[stored_name] = TypeAdapter(Report[model])  # type: ignore[valid-type]
+    return found
+
+
+def told(body: bytes, stored_name: str, stream: str, recorded_at: datetime) -> Told:
+    """Decode what the log holds; its bytes were validated when they were recorded."""
+    report = adapter(stored_name).validate_json(body)
+    return tell(report, stream, recorded_at)
+
+
+def tell(report: "Report[Any]", stream: str, recorded_at: datetime) -> Told:
+    """A report as it stands in the log."""
+    cite = f"{report.source}/{report.id}"
+    return Told(
+        cite, stream, report.source, report.id, report.role, report.time, recorded_at, report.data
+    )
+
+
+def links(report: "Report[Any]") -> tuple[Named, ...]:
+    """The streams beside its subject that a report is linked from, each once per relation."""
+    named = (one for one in report.data.named() if one.reference != report.subject)
+    return tuple(dict.fromkeys(named))
+
+
+def subject_may_be(stored_name: str, subject: str) -> bool:
+    """Whether a report of this type can be filed under `subject`."""
+    wanted = SUBJECTS.get(stored_name)
+    return subject.startswith(f"{wanted}:") if wanted else names_movement(subject)
+
+
+SUBJECTS: Final[dict[str, Scheme]] = {}
+"""The scheme of the subject of facts that are not about a movement."""

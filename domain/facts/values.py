@@ -1,0 +1,188 @@
+"""Value types of the facts: exact numbers, instants or days, names."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from domain.references import scheme_of
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
+
+
+class Model(BaseModel):
+    """A frozen value that refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, float | bool):
+        message = 'write an exact number as a string, such as "12.5": a float is not exact'
+        raise ValueError(message)  # noqa: TRY004  (pydantic wants ValueError)
+    return value
+
+
+def _when(value: object) -> date | datetime:
+    """Read a day, or an instant with its offset; keep the offset that was told."""
+    if isinstance(value, datetime):
+        told: date | datetime = value
+    elif isinstance(value, date):
+        return _in_range(value)
+    elif not isinstance(value, str):
+        message = "a day is written 2017-03-01, an instant 2017-03-01T14:00:00+02:00"
+        raise ValueError(message)  # noqa: TRY004  (as above)
+    else:
+        told = date.fromisoformat(value) if len(value) <= _DAY else datetime.fromisoformat(value)
+    if isinstance(told, datetime) and told.tzinfo is None:
+        message = "an instant needs its offset, such as +02:00 or Z; else write the day alone"
+        raise ValueError(message)
+    return _in_range(told)
+
+
+def _in_range(told: date | datetime) -> date | datetime:
+    if not FIRST_YEAR <= told.year <= LAST_YEAR:
+        message = f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
+        raise ValueError(message)
+    return told.astimezone(UTC) if isinstance(told, datetime) else told
+
+
+def _day(value: object) -> date:
+    told = _when(value)
+    if isinstance(told, datetime):
+        message = "this is a legal day: write it 2017-03-01, without a time"
+        raise ValueError(message)  # noqa: TRY004  (pydantic wants ValueError)
+    return told
+
+
+def _known_scheme(text: str) -> str:
+    if scheme_of(text) is None:
+        message = (
+            f"{text!r} is no reference: write scheme:value, such as mrn:17BG… or local:shelf-4"
+        )
+        raise ValueError(message)
+    return text
+
+
+_DAY: Final = len("2017-03-01")
+_WORDS: Final = r"^[^\s\x00-\x1f]([^\x00-\x1f]*[^\s\x00-\x1f])?$"
+
+Exact = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(max_digits=20, decimal_places=6),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^-?\d{1,14}(\.\d{1,6})?$"}),
+]
+Quantity = Annotated[Exact, Field(ge=0)]
+"""A quantity in the unit of its line, never negative; six decimals at most."""
+Positive = Annotated[Exact, Field(gt=0)]
+Money = Annotated[Exact, Field(ge=0)]
+"""An amount in the currency named beside it (EUR where none is)."""
+When = Annotated[
+    date | datetime,
+    BeforeValidator(_when),
+    WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}),
+]
+"""When something happened: an instant in UTC, or a legal day where no more is known."""
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=_WORDS)]
+Party = Annotated[str, StringConstraints(min_length=1, max_length=35, pattern=_WORDS)]
+"""A person by reference (EORI or a party reference); names and addresses live elsewhere (D11)."""
+Office = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{6}$")]
+"""A customs office: country and six characters."""
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Unit = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")]
+"""A unit of UN/ECE Recommendation 20, such as KGM or NAR."""
+Reference = Annotated[
+    str,
+    StringConstraints(max_length=200, pattern=_WORDS),
+    AfterValidator(_known_scheme),
+]
+"""`scheme:value`, see `domain.references`."""
+LineNumber = Annotated[int, Field(ge=1, le=99_999)]
+
+
+class Kind(StrEnum):
+    """The kinds of movement of the Code."""
+
+    ENTRY = "entry"
+    TEMPORARY_STORAGE = "temporary-storage"
+    EXTERNAL_TRANSIT = "external-transit"
+    INTERNAL_TRANSIT = "internal-transit"
+    CUSTOMS_WAREHOUSING = "customs-warehousing"
+    FREE_ZONE = "free-zone"
+    TEMPORARY_ADMISSION = "temporary-admission"
+    END_USE = "end-use"
+    INWARD_PROCESSING = "inward-processing"
+    OUTWARD_PROCESSING = "outward-processing"
+    FREE_CIRCULATION = "free-circulation"
+    EXPORT = "export"
+    RE_EXPORT = "re-export"
+    EXIT = "exit"
+
+
+class Role(StrEnum):
+    """In which capacity a source speaks."""
+
+    CUSTOMS = "customs"
+    DECLARANT = "declarant"
+    CARRIER = "carrier"
+    FACILITY = "facility"
+    HOLDER = "holder"
+    OPERATOR = "operator"
+
+
+class DutyBase(StrEnum):
+    """On what the duty of a line is computed."""
+
+    OWN = "own"
+    INPUTS = "inputs"
+    """The goods placed under inward processing, on request (Article 86(3))."""
+    PROCESSING_COST = "processing-cost"
+    """The cost of the processing operation outside the Union (Article 86(5))."""
+
+
+class Duty(Model):
+    """One duty of a line: ad valorem, specific, or both, between a minimum and a maximum."""
+
+    percent: Annotated[Exact, Field(ge=0, le=1000)] = Decimal(0)
+    per_unit: Money = Decimal(0)
+    minimum: Money | None = None
+    maximum: Money | None = None
+
+
+class Line(Model):
+    """One line of goods: a quantity in one unit, its duty terms, and where it is drawn from.
+
+    `value` is the customs value of the whole line. Without `duty` the terms are the duty
+    measures of `code`, looked up for the day that the Code names. `previous` names the movement,
+    and `previous_line` its line, from which the goods are drawn; `processed` says that they are
+    products of it, counted by the rate of yield of its authorisation.
+    """
+
+    number: LineNumber | None = None
+    quantity: Quantity
+    unit: Unit = "NAR"
+    value: Money | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,14}$")] | None = None
+    duty: tuple[Duty, ...] | None = None
+    duty_base: DutyBase = DutyBase.OWN
+    processing_cost: Money | None = None
+    previous: Reference | None = None
+    previous_line: LineNumber = 1
+    processed: bool = False
+
+
+Lines = Annotated[tuple[Line, ...], Field(max_length=9_999)]

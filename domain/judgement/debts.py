@@ -1,0 +1,236 @@
+"""Who owes what, since when and until when (Articles 84 to 87, 101 to 103, 108)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from domain.facts.debt import DebtNotified, DebtorFound
+from domain.facts.declaration import GoodsReleased
+from domain.facts.values import Kind
+from domain.judgement.arrears import interest_before_notification
+from domain.judgement.duty import Amount, duty_on, plain
+from domain.judgement.extinguishment import extinguished
+from domain.judgement.matching import About, Matched, match
+from domain.law.calendar import country_of
+from domain.law.citation import rule
+from domain.law.limits import LIMITATION_YEARS
+from domain.law.periods import rolled, years_after
+from domain.movements.account import NONE
+from domain.movements.drawing import confirmed, drawn_lines, drawn_quantity
+from domain.movements.walk import Incurred, Owing, Walk
+from domain.outline import Outline
+from domain.settle import Standing
+from domain.timeline import Because, Debt, Finding, Interest, Obligation, SameGoods, Step, Struck
+
+SMALL_AMOUNT: Final = Decimal(10_000)
+"""Below it a debt found in another Member State counts as incurred there (Article 87(4))."""
+
+
+def told(walk: Walk) -> tuple[Debt, ...]:
+    """The debts of a movement, whole, in the order in which they were incurred."""
+    if not walk.debts:
+        match(walk, ())
+        return ()
+    incurred = sorted(walk.debts, key=lambda debt: (debt.at, debt.rule, debt.gave_rise))
+    matched = match(walk, incurred)
+    return tuple(_debt(walk, debt, ref, matched) for ref, debt in matched.refs.items())
+
+
+def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
+    struck, total, steps = _amount(walk, debt)
+    about = matched.of[ref]
+    owing = (*debt.owing, *_found(about))
+    obligations = tuple(_obligation(walk, debt, each, total, about) for each in owing)
+    if total is None:
+        words = "the duty terms of the goods are not known: report the measure of their code"
+        walk.findings.append(_unknown(debt, words))
+    return Debt(
+        ref=ref,
+        article=debt.article,
+        incurred=debt.at,
+        incurred_on=walk.day(debt.at),
+        place=place(walk, debt, total, about),
+        struck=struck,
+        amount=total,
+        currency=_currency(walk, debt),
+        steps=steps,
+        same_goods=tuple(_same_goods(walk, debt, struck)),
+        obligations=obligations,
+        extinguished=extinguished(walk, debt, struck, total, obligations, about),
+        gave_rise=debt.gave_rise,
+        because=debt.because,
+    )
+
+
+def _amount(
+    walk: Walk, debt: Incurred
+) -> tuple[tuple[Struck, ...], Decimal | None, tuple[Step, ...]]:
+    """The duty on each line that the debt strikes, and the sum."""
+    struck = []
+    steps: list[Step] = []
+    total: Decimal | None = NONE
+    for number, quantity in sorted(debt.struck.items()):
+        duty = _duty(walk, debt, number, quantity)
+        struck.append(Struck(number, plain(quantity), duty.amount))
+        steps += duty.steps
+        total = None if total is None or duty.amount is None else total + duty.amount
+    return tuple(struck), total, tuple(steps)
+
+
+def _duty(walk: Walk, debt: Incurred, number: int, quantity: Decimal) -> Amount:
+    line, much = walk.accounts[number].line, quantity
+    if number in debt.terms:
+        line, inputs = debt.terms[number]
+        much = inputs * quantity / (walk.accounts[number].quantity or 1)
+    day = walk.day(debt.at)
+    relief = in_time_for_relief(walk, number, day)
+    return duty_on(line, much, day, walk.case.reference, walk.policies, relief=relief)
+
+
+@rule("259(3)", "86(5)")
+def in_time_for_relief(walk: Walk, number: int, day: date) -> bool:
+    """Relief of outward processing needs release for free circulation within the period."""
+    line = walk.own.line(number)
+    goods = walk.case.previous.get((line.previous if line else None) or "")
+    last = goods.last_day(walk.policies) if goods else None
+    return last is None or day <= last
+
+
+def _currency(walk: Walk, debt: Incurred) -> str:
+    return walk.accounts[min(debt.struck)].line.currency
+
+
+def _found(about: tuple[About, ...]) -> Iterator[Owing]:
+    """Further debtors that customs found, each once (Article 79(3)(b) and (c))."""
+    seen = set()
+    for each in about:
+        if isinstance(each.act, DebtorFound) and each.act.person not in seen:
+            seen.add(each.act.person)
+            yield Owing(each.act.person, each.act.letter, each.cite)
+
+
+def _obligation(
+    walk: Walk, debt: Incurred, owing: Owing, total: Decimal | None, about: tuple[About, ...]
+) -> Obligation:
+    notified = notification(walk, debt, owing.person, about)
+    since = walk.day(debt.at)
+    until = walk.day(notified.at) if notified else None
+    due = payment_due(walk, until) if until else None
+    interest: Interest | None = None
+    rates: tuple[str, ...] = ()
+    if not debt.article.startswith("77"):
+        interest, rates = interest_before_notification(
+            total, since, until, walk.case.reference, walk.law
+        )
+    cites = (*((owing.cite,) if owing.cite else ()), *(notified.cites if notified else ()), *rates)
+    articles = (owing.article, "84", "103(1)", *(("108(1)",) if due else ()))
+    because = Because(notification.__name__, articles, tuple(dict.fromkeys(cites)))
+    return Obligation(
+        owing.person,
+        owing.article,
+        notified.at if notified else None,
+        due,
+        limitation(walk, since),
+        interest,
+        because,
+    )
+
+
+class Notified(NamedTuple):
+    """When a debtor was notified, and the report that says so."""
+
+    at: datetime
+    cites: tuple[str, ...]
+
+
+@rule("102(1)", "102(2)")
+def notification(
+    walk: Walk, debt: Incurred, person: str, about: tuple[About, ...]
+) -> Notified | None:
+    """The first notification of a debtor; release on the declared amount takes its place."""
+    told = [
+        Notified(each.at, (each.cite,))
+        for each in about
+        if isinstance(each.act, DebtNotified) and each.act.debtor == person
+    ]
+    if debt.article.startswith("77"):
+        told += [Notified(fact.at, fact.cites) for fact in _releases(walk) if fact.at >= debt.at]
+    return min(told, default=None)
+
+
+def _releases(walk: Walk) -> Iterator[Standing]:
+    if walk.own.released:
+        for fact in walk.case.settled.facts:
+            if isinstance(fact.fact, GoodsReleased) and fact.fact.as_declared:
+                yield fact
+
+
+@rule("108(1)")
+def payment_due(walk: Walk, notified: date) -> date:
+    """The last day of the period for payment that customs set."""
+    return rolled(
+        date.fromordinal(notified.toordinal() + walk.policies.payment_days), walk.calendar
+    )
+
+
+@rule("103(1)")
+def limitation(walk: Walk, incurred: date) -> date:
+    """The last day on which a debtor can be notified."""
+    years = LIMITATION_YEARS.on(incurred, walk.law)
+    return rolled(years_after(incurred, years), walk.calendar)
+
+
+@rule("87(1)", "87(4)")
+def place(walk: Walk, debt: Incurred, total: Decimal | None, about: tuple[About, ...]) -> str:
+    """Where the declaration was lodged or the events occurred; a small debt found in another
+    Member State counts as incurred where it was found.
+    """
+    own = walk.own.office or "unknown"
+    if debt.article.startswith("77"):
+        return own
+    found = [each.act for each in about if isinstance(each.act, DebtorFound)]
+    occurred = next((act.occurred_at for act in found if act.occurred_at), own)
+    at = next((act.found_at for act in found if act.found_at), None)
+    if at and total is not None and total < SMALL_AMOUNT and country_of(at) != country_of(occurred):
+        return at
+    return occurred
+
+
+def _same_goods(walk: Walk, debt: Incurred, struck: tuple[Struck, ...]) -> Iterator[SameGoods]:
+    """Declarations for free circulation of goods that were still here at the breach: one amount,
+    as far as both are about the same quantity (D8).
+    """
+    if debt.missing or debt.article.startswith("77"):
+        return
+    for other in walk.case.successors:
+        if other.kind is not Kind.FREE_CIRCULATION or not other.accepted:
+            continue
+        if not confirmed(other, walk.own) or (other.released and other.released.at < debt.at):
+            continue
+        quantity, amount = _coincide(walk, other, struck)
+        if quantity:
+            yield SameGoods(other.movement, plain(quantity), plain(amount))
+
+
+def _coincide(walk: Walk, other: Outline, struck: tuple[Struck, ...]) -> tuple[Decimal, Decimal]:
+    quantity = amount = NONE
+    by_line = {each.line: each for each in struck}
+    for number, ours, line in drawn_lines(other, walk.own):
+        hit = by_line.get(ours)
+        if hit is None or not other.accepted:
+            continue
+        drawn = drawn_quantity(walk.case, walk.own, other, number)
+        shared = min(drawn, hit.quantity)
+        if not shared or not hit.quantity or not drawn:
+            continue
+        day = walk.day(other.accepted.at)
+        theirs = duty_on(line, line.quantity, day, walk.case.reference, walk.policies).amount
+        mine = (hit.amount or NONE) * shared / hit.quantity
+        quantity += shared
+        amount += mine if theirs is None else min(mine, theirs * shared / drawn)
+    return quantity, amount
+
+
+def _unknown(debt: Incurred, words: str) -> Finding:
+    return Finding("DUTY_TERMS_UNKNOWN", None, debt.at, None, words, debt.because)

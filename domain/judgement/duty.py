@@ -1,0 +1,105 @@
+"""How much duty goods bear (Articles 85 and 86)."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, NamedTuple
+
+from domain.case import ReferenceData
+from domain.facts.values import Duty, DutyBase, Line
+from domain.policies import Policies, Rounding
+from domain.timeline import Step
+
+CENT: Final = Decimal("0.01")
+PERCENT: Final = Decimal(100)
+
+
+class Amount(NamedTuple):
+    """Duty on a quantity: the sum, or `None` where the terms are unknown, and how it came about."""
+
+    amount: Decimal | None
+    steps: tuple[Step, ...]
+
+
+class Terms(NamedTuple):
+    """The duties that apply to a line, and the report that set them."""
+
+    duty: tuple[Duty, ...]
+    cite: str | None
+
+
+def duty_on(
+    line: Line,
+    quantity: Decimal,
+    day: date,
+    reference: ReferenceData,
+    policies: Policies,
+    *,
+    relief: bool = True,
+) -> Amount:
+    """The duty on `quantity` of a line by the terms of `day` (Article 85(1)).
+
+    With `relief`, products of outward processing bear it on the processing cost (Article 86(5)).
+    """
+    terms = _terms(line, day, reference)
+    if terms is None or not line.quantity:
+        return Amount(None, (Step(f"no duty terms are known for {day}", Decimal(0), ()),))
+    value, words = _base(line, relief=relief)
+    cites = (terms.cite,) if terms.cite else ()
+    share = quantity / line.quantity
+    steps = []
+    total = Decimal(0)
+    for duty in terms.duty:
+        if duty.percent and value is None:
+            return Amount(None, (Step(f"the {words} is not known", Decimal(0), ()),))
+        amount = (value or Decimal(0)) * share * duty.percent / PERCENT + quantity * duty.per_unit
+        amount = _between(amount, duty, quantity)
+        steps.append(Step(_words(duty, quantity, line, value, words), amount, cites))
+        total += amount
+    if policies.rounding is Rounding.CENT:
+        total = total.quantize(CENT, ROUND_HALF_UP)
+    return Amount(plain(total), tuple(steps))
+
+
+def plain(amount: Decimal) -> Decimal:
+    """The same amount, spelled without trailing zeros or exponent: equal amounts look equal."""
+    plainer = amount.normalize()
+    return plainer.quantize(Decimal(1)) if plainer == plainer.to_integral_value() else plainer
+
+
+def _terms(line: Line, day: date, reference: ReferenceData) -> Terms | None:
+    if line.duty is not None:
+        return Terms(line.duty, None)
+    measure = reference.measure(line.code, day) if line.code else None
+    return Terms(measure.duty, measure.cite) if measure else None
+
+
+def _base(line: Line, *, relief: bool) -> tuple[Decimal | None, str]:
+    if line.duty_base is DutyBase.PROCESSING_COST and relief:
+        return line.processing_cost, "processing cost"
+    return line.value, "customs value"
+
+
+def _between(amount: Decimal, duty: Duty, quantity: Decimal) -> Decimal:
+    if duty.minimum is not None:
+        amount = max(amount, duty.minimum * quantity)
+    if duty.maximum is not None:
+        amount = min(amount, duty.maximum * quantity)
+    return amount
+
+
+def _words(duty: Duty, quantity: Decimal, line: Line, value: Decimal | None, base: str) -> str:
+    said = []
+    if duty.percent:
+        said.append(
+            f"{duty.percent:f} % of the {base} of {value:f} {line.currency}"
+            f" for {line.quantity:f} {line.unit}, here {plain(quantity):f}"
+        )
+    if duty.per_unit:
+        said.append(
+            f"{duty.per_unit:f} {line.currency} for each of {plain(quantity):f} {line.unit}"
+        )
+    if duty.minimum is not None:
+        said.append(f"at least {duty.minimum:f} a unit")
+    if duty.maximum is not None:
+        said.append(f"at most {duty.maximum:f} a unit")
+    return "; ".join(said) or "free of duty"

@@ -1,0 +1,226 @@
+"""Judge one movement: pure, total, and a function of the case alone (D3, D4)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from heapq import heappop
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from domain.case import Case
+from domain.facts.debt import AboutDebt
+from domain.facts.declaration import (
+    AmendmentRequested,
+    DeclarationAccepted,
+    DeclarationAmended,
+    DeclarationInvalidated,
+    DeclarationLodged,
+    DeclarationRejected,
+    ExaminationAnnounced,
+    ExaminationCompleted,
+    InvalidationRequested,
+    ReleaseRefused,
+)
+from domain.facts.entry import UnloadingPermitted
+from domain.facts.fact import Fact
+from domain.facts.inventory import NeverThere, ShortageDated
+from domain.facts.record import ReportRetracted
+from domain.facts.values import Kind
+from domain.judgement import debts, findings, guarantees, procedures
+from domain.law.citation import Law
+from domain.law.limits import FIRST_DAY
+from domain.law.periods import day_of, start_of
+from domain.movements import (
+    customs_warehousing,
+    entry,
+    free_circulation,
+    inward_processing,
+    outward_processing,
+    taking_out,
+    temporary_storage,
+    transit,
+)
+from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.declaration import ask
+from domain.movements.drawing import draws
+from domain.movements.walk import Walk
+from domain.outline import Outline
+from domain.policies import Policies
+from domain.timeline import Judgement, Position
+
+
+class Table(NamedTuple):
+    """The state table of a kind: own acts and expiries, successors' stages, what follows both."""
+
+    step: Callable[[Walk, Event], bool]
+    take: Callable[[Walk, Account, Event, Taken], bool]
+    after: Callable[[Walk, Event], None]
+
+
+TABLES: Final[Mapping[Kind, Table]] = {
+    kind: Table(module.step, module.take, module.after)
+    for kind, module in (
+        (Kind.ENTRY, entry),
+        (Kind.TEMPORARY_STORAGE, temporary_storage),
+        (Kind.EXTERNAL_TRANSIT, transit),
+        (Kind.CUSTOMS_WAREHOUSING, customs_warehousing),
+        (Kind.INWARD_PROCESSING, inward_processing),
+        (Kind.OUTWARD_PROCESSING, outward_processing),
+        (Kind.FREE_CIRCULATION, free_circulation),
+        (Kind.EXPORT, taking_out),
+        (Kind.RE_EXPORT, taking_out),
+    )
+}
+NOT_JUDGED: Final[Mapping[Kind, str]] = {
+    Kind.INTERNAL_TRANSIT: "227",
+    Kind.FREE_ZONE: "243",
+    Kind.TEMPORARY_ADMISSION: "250",
+    Kind.END_USE: "254",
+    Kind.EXIT: "271",
+}
+"""Kinds that are recorded and not judged, with the article that would be."""
+SAID_BY_OTHERS = (
+    AboutDebt,
+    ReportRetracted,
+    ShortageDated,
+    NeverThere,
+    UnloadingPermitted,
+)
+"""Acts that settling, the outline or the debts hear."""
+OF_DECLARATIONS = (
+    DeclarationLodged,
+    DeclarationAccepted,
+    DeclarationAmended,
+    DeclarationRejected,
+    DeclarationInvalidated,
+    ExaminationAnnounced,
+    ExaminationCompleted,
+    AmendmentRequested,
+    InvalidationRequested,
+    ReleaseRefused,
+)
+"""Acts that every kind with a declaration hears, through its outline."""
+FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
+    """The judgement of one movement; `None` where no act tells yet what it is."""
+    own = case.own
+    if own is None:
+        return None
+    walk = Walk(case, own, law, policies)
+    if own.kind in TABLES:
+        _walk(walk, own, TABLES[own.kind])
+    owed = debts.told(walk)
+    positions = tuple(each for account in walk.accounts.values() for each in _spans(account))
+    return Judgement(
+        movement=case.movement,
+        names=case.names,
+        kind=own.kind,
+        office=own.office,
+        person=own.person,
+        units=tuple(line.unit for _, line in own.lines),
+        positions=positions,
+        procedures=tuple(procedures.told(walk, positions)),
+        deadlines=tuple(walk.deadlines),
+        debts=owed,
+        guarantees=tuple(guarantees.told(walk, positions, owed)),
+        findings=tuple(findings.told(walk, NOT_JUDGED.get(own.kind))),
+    )
+
+
+def _walk(walk: Walk, own: Outline, table: Table) -> None:
+    """Events in order; a clock that runs out before or with the next event rings first."""
+    for account in walk.accounts.values():
+        account.begin(own.opened.at, own.opened.cite)
+    waiting: list[Event] = []
+    for event in sorted(_agenda(walk), key=itemgetter(0, 1, 2, 3, 4)):
+        waiting = _give_up(walk, waiting, before=event.at)
+        _ring(walk, table, event.at)
+        if not _happen(walk, table, event):
+            waiting.append(event)
+        waiting = [
+            late for late in waiting if late is event or not _again(walk, table, late, event)
+        ]
+    _give_up(walk, waiting, before=FOR_EVER)
+    _ring(walk, table, FOR_EVER)
+
+
+def _agenda(walk: Walk) -> Iterator[Event]:
+    """What happens: own acts that the Code governs, and the stages of those who draw."""
+    first = start_of(FIRST_DAY, walk.zone)
+    for fact in walk.case.settled.facts:
+        if fact.at >= first:
+            line = getattr(fact.fact, "line", None)
+            yield Event(
+                fact.at, fact.rank, False, fact.source, fact.cites, fact.by_day, line, fact.fact
+            )
+    yield from (event for event in draws(walk.case, walk.own) if event.at >= first)
+
+
+def _happen(walk: Walk, table: Table, event: Event) -> bool:
+    """Let one event happen; false where a draw known by its day has to wait for its goods."""
+    what = event.what
+    if isinstance(what, Taken):
+        account = walk.accounts.get(event.line or 0)
+        if account is None:
+            walk.find(event, "NO_SUCH_LINE", _drawn(event, what), "215(1)", line=event.line)
+        elif not table.take(walk, account, event, what):
+            if event.by_day:
+                return False
+            _overdrawn(walk, event, what)
+    elif isinstance(what, Fact):
+        heard = table.step(walk, event)
+        if isinstance(what, OF_DECLARATIONS):
+            ask(walk, event)
+        elif not heard and not isinstance(what, SAID_BY_OTHERS):
+            words = f"{what.TYPE} is recorded; no rule of {walk.own.kind} judges it"
+            walk.find(event, "NOT_JUDGED", words, what.ARTICLE)
+    else:
+        table.step(walk, event)
+    table.after(walk, event)
+    return True
+
+
+def _again(walk: Walk, table: Table, late: Event, now: Event) -> bool:
+    """Try a waiting draw at this instant; it works from the first at which the goods are there."""
+    return _happen(walk, table, late._replace(at=now.at))
+
+
+def _give_up(walk: Walk, waiting: list[Event], before: datetime) -> list[Event]:
+    """A draw known by its day waits until the day is over."""
+    still = []
+    for event in waiting:
+        over = before is FOR_EVER or day_of(before, walk.zone) > day_of(event.at, walk.zone)
+        if over and isinstance(event.what, Taken):
+            _overdrawn(walk, event, event.what)
+        else:
+            still.append(event)
+    return still
+
+
+def _overdrawn(walk: Walk, event: Event, taken: Taken) -> None:
+    words = f"{_drawn(event, taken)}, which has less: nothing is taken"
+    walk.find(event, "UCC215_OVER_DISCHARGE", words, "215(1)", line=event.line)
+
+
+def _drawn(event: Event, taken: Taken) -> str:
+    return f"{taken.by.movement} draws {taken.quantity:f} from line {event.line}"
+
+
+def _ring(walk: Walk, table: Table, until: datetime) -> None:
+    """Let the clocks ring that run out by then; one that was moved stays silent."""
+    while walk.alarms and walk.alarms[0][0] <= until:
+        at, place = heappop(walk.alarms)
+        deadline = walk.deadlines[place]
+        if not deadline.moved:
+            cites = deadline.because.reports
+            expired = Event(at, 0, False, "", cites, False, None, Expired(deadline))
+            table.step(walk, expired)
+            table.after(walk, expired)
+
+
+def _spans(account: Account) -> Iterator[Position]:
+    """The positions of a line, each ending where the next begins."""
+    following = [position.start for position in account.positions[1:]]
+    for position, end in zip(account.positions, [*following, None], strict=True):
+        yield position._replace(end=end)

@@ -1,0 +1,177 @@
+"""The ledger of one line while legal time is walked.
+
+Quantity is conserved by construction (D7): nothing is added to a ledger or taken from it, only
+moved between slots. A slot is a situation and, where a successor holds the goods, that successor.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from domain.facts.fact import Fact
+from domain.facts.values import Line
+from domain.outline import Outline
+from domain.timeline import Because, Deadline, Part, Position, Situation
+
+NONE: Final = Decimal(0)
+TOLERANCE: Final = Decimal("0.00001")
+"""Quantities have six decimals at most; what a rate of yield leaves below this is no quantity."""
+
+Slot = tuple[Situation, str | None]
+
+
+class Taken(NamedTuple):
+    """A successor that draws `quantity`, in our unit, from a line reaches a stage."""
+
+    stage: str
+    by: Outline
+    quantity: Decimal
+
+
+class Expired(NamedTuple):
+    """The last day of a clock is over."""
+
+    deadline: Deadline
+
+
+class Event(NamedTuple):
+    """One thing that happens to a movement at one instant."""
+
+    at: datetime
+    rank: int
+    other: bool
+    source: str
+    cites: tuple[str, ...]
+    by_day: bool
+    line: int | None
+    what: Fact | Taken | Expired
+
+
+class Account:
+    """The ledger of one line, and its positions so far."""
+
+    def __init__(self, number: int, line: Line, never_there: Decimal, kind: str) -> None:
+        self.number, self.line, self.kind = number, line, kind
+        self.slots: dict[Slot, Decimal] = {}
+        self.overdue = NONE
+        self.positions: list[Position] = []
+        gone = min(never_there, line.quantity)
+        if line.quantity > gone:
+            self.slots[Situation.AWAITED, None] = line.quantity - gone
+        if gone:
+            self.slots[Situation.NEVER_THERE, None] = gone
+
+    @property
+    def quantity(self) -> Decimal:
+        """What was declared."""
+        return self.line.quantity
+
+    def held(self, *situations: Situation) -> Decimal:
+        """What is in these situations, drawn by a successor or not."""
+        return sum((much for (at, _), much in self.slots.items() if at in situations), NONE)
+
+    def drawn(self, situation: Situation, by: str | None) -> Decimal:
+        """What one successor holds in one situation; `None`: what nobody has drawn."""
+        return self.slots.get((situation, by), NONE)
+
+    def move(
+        self, event: Event, quantity: Decimal, source: Slot, target: Slot, *articles: str
+    ) -> bool:
+        """Move `quantity` between slots, or nothing at all where the source holds less."""
+        there = self.slots.get(source, NONE)
+        if quantity <= NONE or quantity - there > TOLERANCE:
+            return quantity <= NONE
+        quantity = there if abs(there - quantity) <= TOLERANCE else quantity
+        if not quantity:
+            return True
+        self.slots[source] = there - quantity
+        if not self.slots[source]:
+            del self.slots[source]
+        self.slots[target] = self.slots.get(target, NONE) + quantity
+        self.tell(event, *articles)
+        return True
+
+    def move_all(
+        self,
+        event: Event,
+        sources: tuple[Situation, ...],
+        target: Situation,
+        *articles: str,
+        drawn_by: str | None = None,
+    ) -> Decimal:
+        """Move everything in `sources`, or only what one successor has drawn there."""
+        moved = NONE
+        for slot, much in tuple(self.slots.items()):
+            if slot[0] in sources and (drawn_by is None or slot[1] == drawn_by):
+                self.move(event, much, slot, (target, None), *articles)
+                moved += much
+        return moved
+
+    def draw(
+        self,
+        event: Event,
+        taken: Taken,
+        ways: Mapping[Situation, Situation],
+        *articles: str,
+    ) -> bool:
+        """Give a successor what it draws, from the first situation that has enough."""
+        for source, target in ways.items():
+            free = self.slots.get((source, None), NONE)
+            if taken.quantity - free <= TOLERANCE:
+                way = (target, taken.by.movement)
+                return self.move(event, min(taken.quantity, free), (source, None), way, *articles)
+        return False
+
+    def pass_on(
+        self,
+        event: Event,
+        taken: Taken,
+        sources: tuple[Situation, ...],
+        target: Slot,
+        *articles: str,
+    ) -> None:
+        """Move on what a successor has drawn, where it has."""
+        for source in sources:
+            drawn = self.slots.get((source, taken.by.movement), NONE)
+            if drawn:
+                much = min(drawn, taken.quantity)
+                self.move(event, much, (source, taken.by.movement), target, *articles)
+                return
+
+    def late(self, event: Event, quantity: Decimal, *articles: str) -> None:
+        """So much is overdue from now on."""
+        if quantity != self.overdue:
+            self.overdue = quantity
+            self.tell(event, *articles)
+
+    def begin(self, at: datetime, cite: str) -> None:
+        """Write the first position: what the opening act declares."""
+        self._write(at, (), (cite,))
+
+    def tell(self, event: Event, *articles: str) -> None:
+        """Write the position that starts with this event."""
+        self._write(event.at, articles, event.cites)
+
+    def _write(self, at: datetime, articles: tuple[str, ...], cites: tuple[str, ...]) -> None:
+        parts = tuple(
+            Part(situation, by, much)
+            for (situation, by), much in sorted(self.slots.items(), key=_by_place)
+        )
+        because = Because(self.kind, articles, cites)
+        if self.positions and self.positions[-1].start >= at:
+            last = self.positions.pop().because
+            because = Because(
+                self.kind,
+                tuple(dict.fromkeys(last.articles + articles)),
+                tuple(dict.fromkeys(last.reports + cites)),
+            )
+        self.positions.append(Position(self.number, at, None, parts, self.overdue, because))
+
+
+_PLACE: Final = {situation: place for place, situation in enumerate(Situation)}
+
+
+def _by_place(item: tuple[Slot, Decimal]) -> tuple[int, str]:
+    (situation, by), _ = item
+    return _PLACE[situation], by or ""

@@ -1,0 +1,89 @@
+"""Customs warehousing (Articles 237 to 242); it has no time limit (Article 238(1))."""
+
+from domain.facts.authorisation import Responsibility
+from domain.facts.declaration import (
+    DeclarationInvalidated,
+    DeclaredGoodsPresented,
+    GoodsReleased,
+)
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsRemoved,
+    GoodsSeized,
+)
+from domain.facts.inventory import ShortageFound
+from domain.law.citation import rule
+from domain.movements import discharge
+from domain.movements.account import Account, Event, Taken
+from domain.movements.declaration import invalidated_after_release
+from domain.movements.disposal import abandon, seize
+from domain.movements.walk import Owing, Walk
+from domain.timeline import Situation as S
+
+HERE = S.CUSTOMS_WAREHOUSE
+
+
+def step(walk: Walk, event: Event) -> bool:
+    """The state table of customs warehousing; whether the act is heard."""
+    match event.what:
+        case GoodsReleased():
+            if walk.own.released:
+                walk.move_all(event, (S.AWAITED,), HERE, "194(1)", "237(1)")
+        case ShortageFound():
+            discharge.lose(walk, event, HERE, missing_from_warehouse, bound(walk))
+        case GoodsRemoved():
+            removed_from_warehouse(walk, event)
+        case GoodsSeized() | GoodsConfiscated():
+            seize(walk, event, (HERE, S.IRREGULAR))
+        case GoodsAbandoned():
+            abandon(walk, event, (HERE,))
+        case DeclarationInvalidated():
+            if walk.own.released and walk.own.released.at <= event.at:
+                invalidated_after_release(walk, event, HERE)
+        case AbandonmentPermitted() | DeclaredGoodsPresented():
+            pass
+        case _:
+            return False
+    return True
+
+
+def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
+    """The next procedure or the exit discharges."""
+    return discharge.take(HERE, account, event, taken)
+
+
+def after(_walk: Walk, _event: Event) -> None:
+    """Nothing falls due in a warehouse."""
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "242(1)(a)", "85(2)")
+def missing_from_warehouse(walk: Walk, event: Event) -> None:
+    """Goods missing from stock: from the removal where it is shown, else from the finding."""
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "242(1)(a)")
+def removed_from_warehouse(walk: Walk, event: Event) -> None:
+    """Removed from customs supervision."""
+    struck = {
+        account.number: account.move_all(event, (HERE,), S.IRREGULAR, "134(1)")
+        for account in walk.on(event)
+    }
+    walk.incur(removed_from_warehouse, event, struck, bound(walk))
+
+
+def bound(walk: Walk) -> tuple[Owing, ...]:
+    """The holder of the authorisation and the holder of the procedure, unless the authorisation
+    of a public warehouse puts it on the latter alone (Article 242(1), (2)).
+    """
+    holder = Owing(walk.holder or "unknown", "79(3)(a)")
+    name = walk.own.particulars.authorisation if walk.own.particulars else None
+    keeper = walk.case.reference.authorisations.get(name or "")
+    if (
+        keeper is None
+        or keeper.granted.responsibility is Responsibility.PROCEDURE_HOLDER
+        or keeper.granted.holder == holder.person
+    ):
+        return (holder,)
+    return (Owing(keeper.granted.holder, "242(1)", keeper.cite), holder)

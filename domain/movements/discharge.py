@@ -1,0 +1,101 @@
+"""What the procedures with a ledger of discharge share (Article 215(1))."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+
+from domain.facts.inventory import PeriodExtended, ShortageFound
+from domain.movements.account import NONE, Account, Event, Taken
+from domain.movements.drawing import (
+    ACCEPTED,
+    CONFISCATED,
+    EXITED,
+    FELL,
+    RELEASED,
+    SEIZED,
+    holds_until_released,
+)
+from domain.movements.walk import Owing, Walk
+from domain.outline import Extension, effective
+from domain.policies import Reading
+from domain.timeline import Situation as S
+
+OVER_DISCHARGE = "UCC215_OVER_DISCHARGE"
+
+
+def take(here: S, account: Account, event: Event, taken: Taken) -> bool:
+    """Placing under the next procedure, or taking out, discharges; more than is left does not.
+
+    Deemed warehousing of seized or abandoned goods ends in the same way.
+    """
+    by = taken.by.movement
+    ways = {here: here, S.DEEMED_WAREHOUSE: S.DEEMED_WAREHOUSE}
+    if taken.stage == ACCEPTED:
+        return account.draw(event, taken, ways, "215(1)")
+    if taken.stage == FELL:
+        back = account.drawn(here, by)
+        account.move(event, min(back, taken.quantity), (here, by), (here, None), "174(1)")
+    elif taken.stage in (SEIZED, CONFISCATED):
+        account.move_all(event, (here,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
+    elif taken.stage in (RELEASED, EXITED):
+        if taken.by.accepted is None and not account.draw(event, taken, ways, "215(1)"):
+            return False
+        account.pass_on(event, taken, (here, S.DEEMED_WAREHOUSE), (S.DISCHARGED, by), "215(1)")
+    return True
+
+
+def unplaced(walk: Walk, account: Account, here: S) -> Decimal:
+    """What is open and, on the reading ACCEPTANCE, not held by a declaration that keeps it."""
+    held = NONE
+    if walk.policies.placed_by is Reading.ACCEPTANCE:
+        for successor in walk.case.successors:
+            if holds_until_released(successor, walk.own):
+                held += account.drawn(here, successor.movement)
+    return account.held(here) - held
+
+
+def extend(walk: Walk, event: Event, article: str, duty: str) -> None:
+    """An extension moves the clock; granted after expiry it does what the policy says."""
+    if not isinstance(event.what, PeriodExtended) or not walk.deadlines:
+        return
+    extension = Extension(event.at, event.what.end_by, event.cites[0])
+    if effective(extension, walk.deadlines[-1].last_day, walk.zone, walk.policies):
+        walk.stop(event, moved=True)
+        walk.start(event, article, duty, extension.end_by, fixed=True)
+    else:
+        words = "the period had expired when it was extended"
+        walk.find(event, "EXTENSION_AFTER_EXPIRY", words, article)
+
+
+def first_limit(walk: Walk) -> date | None:
+    """The day by which the procedure must be discharged when it begins.
+
+    Where an extension works back past an expiry, the period counts as extended from the start.
+    """
+    last = walk.own.end_by
+    for extension in walk.own.extensions:
+        late = last is not None and walk.day(extension.at) > last
+        if late and last and effective(extension, last, walk.zone, walk.policies):
+            last = extension.end_by
+    return last
+
+
+def lose(
+    walk: Walk,
+    event: Event,
+    here: S,
+    cause: Callable[..., object],
+    owing: Iterable[Owing],
+) -> None:
+    """A shortage moves what is missing; more than is there moves nothing."""
+    if not isinstance(event.what, ShortageFound):
+        return
+    quantity, number = event.what.quantity, event.what.line
+    account = walk.accounts.get(number)
+    if account is None or not account.move(
+        event, quantity, (here, None), (S.BREACHED, None), "134(1)", "242(1)(a)"
+    ):
+        words = f"line {number} has less than the {quantity} that are said to be missing"
+        walk.find(event, "SHORTAGE_EXCEEDS_STOCK", words, "242(1)(a)", line=number)
+        return
+    walk.incur(cause, event, {number: quantity}, owing, missing=True)

@@ -1,0 +1,98 @@
+"""Release for free circulation (Articles 201 and 202)."""
+
+from decimal import Decimal
+
+from domain.facts.declaration import (
+    DeclarationAccepted,
+    DeclarationInvalidated,
+    DeclaredGoodsPresented,
+    GoodsReleased,
+    Representation,
+)
+from domain.facts.disposal import GoodsConfiscated, GoodsSeized
+from domain.facts.values import DutyBase, Line
+from domain.law.citation import rule
+from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.declaration import invalidated_after_release
+from domain.movements.disposal import seize
+from domain.movements.drawing import products_per_input
+from domain.movements.walk import Owing, Walk
+from domain.timeline import Situation as S
+
+
+def step(walk: Walk, event: Event) -> bool:
+    """The state table of release for free circulation; whether the act is heard."""
+    match event.what:
+        case DeclarationAccepted():
+            if walk.own.accepted and walk.own.accepted.at == event.at:
+                declared_for_free_circulation(walk, event)
+        case GoodsReleased():
+            if walk.own.released:
+                walk.move_all(event, (S.AWAITED,), S.FREE_CIRCULATION, "194(1)", "201(3)")
+        case GoodsSeized() | GoodsConfiscated():
+            seize(walk, event, (S.FREE_CIRCULATION, S.UNASSIGNED))
+        case DeclarationInvalidated():
+            if walk.own.released and walk.own.released.at <= event.at:
+                invalidated_after_release(walk, event, S.FREE_CIRCULATION)
+        case DeclaredGoodsPresented() | Expired():
+            pass
+        case _:
+            return False
+    return True
+
+
+def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
+    """Goods that an invalidation left unassigned may be placed anew."""
+    by = taken.by.movement
+    if taken.stage == "released" and account.drawn(S.UNASSIGNED, None):
+        return account.move(
+            event, taken.quantity, (S.UNASSIGNED, None), (S.PASSED_ON, by), "194(1)"
+        )
+    return True
+
+
+def after(_walk: Walk, _event: Event) -> None:
+    """Nothing falls due but the debt."""
+
+
+@rule("77(1)(a)", "77(2)", "77(3)", "85(1)", "86(3)", "86(5)")
+def declared_for_free_circulation(walk: Walk, event: Event) -> None:
+    """Acceptance of the declaration incurs the debt."""
+    struck = {number: account.held(S.AWAITED) for number, account in walk.accounts.items()}
+    terms: dict[int, tuple[Line, Decimal]] = {}
+    uses: tuple[str, ...] = ()
+    for number, account in walk.accounts.items():
+        if found := _inputs(walk, account):
+            terms[number], cites = found
+            uses += cites
+    walk.incur(declared_for_free_circulation, event, struck, debtors(walk), terms=terms, uses=uses)
+
+
+def debtors(walk: Walk) -> tuple[Owing, ...]:
+    """The declarant; where the representation is indirect, the person represented as well
+    (Articles 77(3), 18(1), 19(1)).
+    """
+    said = walk.own.particulars
+    if said is None:
+        return (Owing(walk.holder or "unknown", "77(3)"),)
+    if said.representative is None or said.representation is Representation.DIRECT:
+        return (Owing(said.declarant, "77(3)"),)
+    representative = Owing(said.representative, "77(3)")
+    if said.representation is Representation.WITHOUT_AUTHORITY:
+        return (Owing(said.representative, "19(1)"),)
+    return (representative, Owing(said.declarant, "77(3)"))
+
+
+def _inputs(walk: Walk, account: Account) -> tuple[tuple[Line, Decimal], tuple[str, ...]] | None:
+    """On request, the terms of the goods that went into the products (Article 86(3))."""
+    line = account.line
+    if line.duty_base is not DutyBase.INPUTS:
+        return None
+    goods = walk.case.previous.get(line.previous or "")
+    source = goods.line(line.previous_line) if goods else None
+    if goods is None or source is None:
+        return None
+    quantity = line.quantity / products_per_input(walk.case, goods)
+    name = goods.particulars.authorisation if goods.particulars else None
+    granted = walk.case.reference.authorisations.get(name or "")
+    return (source, quantity), (*goods.cites, *((granted.cite,) if granted else ()))

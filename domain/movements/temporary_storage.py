@@ -1,0 +1,147 @@
+"""Temporary storage (Articles 144 to 152)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from domain.facts.declaration import DeclaredGoodsPresented
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsRemoved,
+    GoodsSeized,
+)
+from domain.facts.temporary_storage import (
+    GoodsPresented,
+    GoodsReceived,
+    PresentationConfirmed,
+    StorageDeclarationLodged,
+    StorageMoveEnded,
+    StorageMoveStarted,
+)
+from domain.law.citation import rule
+from domain.law.limits import STORAGE_DAYS
+from domain.movements.account import NONE, Account, Event, Expired, Taken
+from domain.movements.disposal import abandon, seize
+from domain.movements.drawing import (
+    ACCEPTED,
+    CONFISCATED,
+    EXITED,
+    FELL,
+    RELEASED,
+    SEIZED,
+    holds_until_released,
+)
+from domain.movements.walk import Owing, Walk
+from domain.policies import Reading
+from domain.timeline import Situation as S
+
+OPEN = (S.TEMP_STORAGE, S.STORAGE_MOVING, S.STORAGE_DECLARED)
+DECLARED = {
+    S.TEMP_STORAGE: S.STORAGE_DECLARED,
+    S.STORAGE_MOVING: S.STORAGE_DECLARED,
+    S.DEEMED_WAREHOUSE: S.DEEMED_WAREHOUSE,
+}
+
+
+def step(walk: Walk, event: Event) -> bool:
+    """The state table of temporary storage; whether the act is heard."""
+    match event.what:
+        case GoodsPresented():
+            walk.move_all(event, (S.AWAITED,), S.TEMP_STORAGE, "144")
+            day = walk.day(event.at)
+            raw = day + timedelta(days=STORAGE_DAYS.on(day, walk.law))
+            walk.start(event, "149", "place the goods under a procedure or re-export them", raw)
+        case GoodsReceived(holder=holder):
+            walk.holder = holder
+        case StorageMoveStarted():
+            walk.move_all(event, (S.TEMP_STORAGE,), S.STORAGE_MOVING, "148(5)")
+        case StorageMoveEnded(holder=holder):
+            walk.holder = holder or walk.holder
+            walk.move_all(event, (S.STORAGE_MOVING,), S.TEMP_STORAGE, "148(5)")
+        case GoodsRemoved():
+            removed_from_storage(walk, event)
+        case GoodsSeized() | GoodsConfiscated():
+            seize(walk, event, OPEN)
+        case GoodsAbandoned():
+            abandon(walk, event, OPEN)
+        case Expired():
+            storage_overrun(walk, event)
+        case (
+            StorageDeclarationLodged()
+            | PresentationConfirmed()
+            | AbandonmentPermitted()
+            | DeclaredGoodsPresented()
+        ):
+            pass
+        case _:
+            return False
+    return True
+
+
+def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
+    """What a declaration or notification does to the goods in storage."""
+    by = taken.by.movement
+    if taken.stage == ACCEPTED:
+        return account.draw(event, taken, DECLARED, "172(2)")
+    if taken.stage == FELL:
+        back = (S.TEMP_STORAGE, None)
+        account.pass_on(event, taken, (S.STORAGE_DECLARED,), back, "174(1)")
+    elif taken.stage in (SEIZED, CONFISCATED):
+        account.move_all(event, (S.STORAGE_DECLARED,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
+    elif taken.stage in (RELEASED, EXITED):
+        if taken.by.accepted is None and not account.draw(event, taken, DECLARED, "149"):
+            return False
+        articles = ("194(1)", "215(1)") if taken.stage == RELEASED else ("149", "270(1)")
+        declared = (S.STORAGE_DECLARED, S.DEEMED_WAREHOUSE)
+        account.pass_on(event, taken, declared, (S.PASSED_ON, by), *articles)
+    return True
+
+
+def after(walk: Walk, event: Event) -> None:
+    """The clock stands still while nothing is left that it asks for."""
+    if walk.deadlines:
+        due = any(unmet(walk, account) for account in walk.accounts.values())
+        if due:
+            walk.run()
+        elif walk.deadlines[-1].stopped is None:
+            walk.stop(event)
+    if not walk.held(*OPEN):
+        walk.close(event, "UCC147_4_MEASURES_DUE")
+    walk.settle_overdue(event, lambda account: account.held(*OPEN))
+
+
+def unmet(walk: Walk, account: Account) -> Decimal:
+    """What is neither placed nor, on the reading ACCEPTANCE, held by a declaration."""
+    held = NONE
+    if walk.policies.placed_by is Reading.ACCEPTANCE:
+        for successor in walk.case.successors:
+            if holds_until_released(successor, walk.own):
+                held += account.drawn(S.STORAGE_DECLARED, successor.movement)
+    return account.held(*OPEN, S.AWAITED) - held
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "147(3)(a)", "149")
+def storage_overrun(walk: Walk, event: Event) -> None:
+    """What is still in storage when the time limit is over."""
+    struck = {}
+    for account in walk.accounts.values():
+        if late := unmet(walk, account):
+            account.late(event, late, "149")
+            struck[account.number] = late
+    if struck:
+        words = "the goods may no longer stay in storage: customs must take measures at once"
+        walk.find(event, "UCC147_4_MEASURES_DUE", words, "147(4)")
+    owing = Owing(walk.holder or "unknown", "79(3)(a)")
+    walk.incur(storage_overrun, event, struck, (owing,), gave_rise=(walk.own.released,))
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "147(3)(a)")
+def removed_from_storage(walk: Walk, event: Event) -> None:
+    """Removed from customs supervision; bringing the goods back does not undo it."""
+    struck = {
+        account.number: account.move_all(event, OPEN, S.IRREGULAR, "134(1)", "139(7)")
+        for account in walk.on(event)
+    }
+    owing = Owing(walk.holder or "unknown", "79(3)(a)")
+    walk.incur(removed_from_storage, event, struck, (owing,))

@@ -1,0 +1,91 @@
+"""External transit (Articles 226 to 236). Transit ends when the goods are at the disposal of
+customs at destination; it is discharged when customs find that it ended correctly.
+"""
+
+from domain.facts.declaration import (
+    DeclarationInvalidated,
+    DeclaredGoodsPresented,
+    GoodsReleased,
+)
+from domain.facts.disposal import GoodsConfiscated, GoodsRemoved, GoodsSeized
+from domain.facts.transit import (
+    ArrivedGoodsReleased,
+    GoodsArrived,
+    TransitDischarged,
+    TransitUnloadingPermitted,
+    UnloadingReported,
+)
+from domain.law.citation import rule
+from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.declaration import invalidated_after_release
+from domain.movements.disposal import seize
+from domain.movements.walk import Owing, Walk
+from domain.timeline import Situation as S
+
+
+def step(walk: Walk, event: Event) -> bool:
+    """The state table of external transit; whether the act is heard."""
+    match event.what:
+        case GoodsReleased():
+            if walk.own.released:
+                walk.move_all(event, (S.AWAITED,), S.EXTERNAL_TRANSIT, "194(1)", "226(1)")
+                if walk.own.end_by:
+                    duty = "present the goods at the office of destination"
+                    walk.start(event, "233(1)(a)", duty, walk.own.end_by, fixed=True)
+        case GoodsArrived():
+            walk.move_all(event, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
+            walk.stop(event)
+        case TransitDischarged():
+            walk.move_all(event, (S.TRANSIT_ENDED,), S.DISCHARGED, "215(2)")
+        case GoodsSeized() | GoodsConfiscated():
+            seize(walk, event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED, S.IRREGULAR))
+            walk.stop(event)
+        case GoodsRemoved():
+            removed_from_transit(walk, event)
+        case DeclarationInvalidated():
+            if walk.own.released and walk.own.released.at <= event.at:
+                invalidated_after_release(walk, event, S.EXTERNAL_TRANSIT)
+        case Expired():
+            transit_not_ended(walk, event)
+        case (
+            TransitUnloadingPermitted()
+            | UnloadingReported()
+            | ArrivedGoodsReleased()
+            | DeclaredGoodsPresented()
+        ):
+            pass
+        case _:
+            return False
+    return True
+
+
+def take(_walk: Walk, _account: Account, _event: Event, _taken: Taken) -> bool:
+    """What is presented at destination is told of by the movement that receives it."""
+    return True
+
+
+def after(walk: Walk, event: Event) -> None:
+    """Overdue is what has not ended."""
+    walk.settle_overdue(event, lambda account: account.held(S.EXTERNAL_TRANSIT))
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "233(1)(a)")
+def transit_not_ended(walk: Walk, event: Event) -> None:
+    """Transit that has not ended in time; ended and not yet discharged is no ground for a debt."""
+    struck = {}
+    for account in walk.accounts.values():
+        if late := account.held(S.EXTERNAL_TRANSIT):
+            account.late(event, late, "233(1)(a)")
+            struck[account.number] = late
+    owing = Owing(walk.holder or "unknown", "79(3)(a)")
+    walk.incur(transit_not_ended, event, struck, (owing,), gave_rise=(walk.own.released,))
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "233(1)")
+def removed_from_transit(walk: Walk, event: Event) -> None:
+    """Removed from customs supervision on the way."""
+    struck = {
+        account.number: account.move_all(event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
+        for account in walk.on(event)
+    }
+    walk.incur(removed_from_transit, event, struck, (Owing(walk.holder or "unknown", "79(3)(a)"),))

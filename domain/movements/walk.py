@@ -1,0 +1,182 @@
+"""A movement while legal time is walked: rules move quantity, run clocks, incur debts, find.
+
+What each kind does at an event stands in its own module; what all of them need stands here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from heapq import heappush
+from typing import NamedTuple
+
+from domain.case import Case
+from domain.facts.values import Line
+from domain.law.calendar import Calendar
+from domain.law.citation import Law
+from domain.law.periods import day_of, missed_at, rolled
+from domain.movements.account import NONE, Account, Event, Taken
+from domain.outline import Mark, Outline
+from domain.policies import Policies
+from domain.timeline import Because, Deadline, Finding, Situation
+
+CLOSING_DAYS = Calendar("ECB")
+"""Where the country of an office is not known, the closing days of TARGET stand in."""
+
+
+class Owing(NamedTuple):
+    """A person who owes, by which provision, and the report that says so."""
+
+    person: str
+    article: str
+    cite: str | None = None
+
+
+@dataclass(slots=True)
+class Incurred:
+    """A debt as the walk finds it; amount, obligations and grounds are told afterwards.
+
+    `missing` says that the goods are gone, so that nothing done with the rest can be about them;
+    `terms` are the duty terms of a line where they are not its own (Article 86(3)).
+    """
+
+    rule: str
+    article: str
+    at: datetime
+    struck: dict[int, Decimal]
+    owing: tuple[Owing, ...]
+    because: Because
+    gave_rise: tuple[str, ...]
+    missing: bool = False
+    terms: Mapping[int, tuple[Line, Decimal]] = field(default_factory=dict)
+
+
+class Walk:
+    """The working state of one judgement."""
+
+    def __init__(self, case: Case, own: Outline, law: Law, policies: Policies) -> None:
+        self.case, self.own, self.law, self.policies = case, own, law, policies
+        self.zone = case.zone
+        self.calendar = case.reference.calendar or CLOSING_DAYS
+        self.holder = own.person
+        gone: dict[int, Decimal] = {}
+        for number, much in own.never_there:
+            gone[number] = gone.get(number, NONE) + much
+        self.accounts = {
+            number: Account(number, line, gone.get(number, NONE), own.kind)
+            for number, line in own.lines
+        }
+        self.deadlines: list[Deadline] = []
+        self.alarms: list[tuple[datetime, int]] = []
+        self.debts: list[Incurred] = []
+        self.findings: list[Finding] = []
+        self.regularised: tuple[datetime, tuple[str, ...]] | None = None
+
+    def day(self, at: datetime) -> date:
+        """The legal day of an instant at the movement's office."""
+        return day_of(at, self.zone)
+
+    def on(self, event: Event) -> Iterable[Account]:
+        """The accounts that an act names: one line, or all."""
+        line = event.line
+        if line is None:
+            return self.accounts.values()
+        return (self.accounts[line],) if line in self.accounts else ()
+
+    def held(self, *situations: Situation) -> Decimal:
+        """What all lines have in these situations; only good for asking whether there is any."""
+        return sum((account.held(*situations) for account in self.accounts.values()), NONE)
+
+    def move_all(
+        self, event: Event, sources: tuple[Situation, ...], target: Situation, *articles: str
+    ) -> None:
+        """Move everything in `sources` on the lines that the act names."""
+        for account in self.on(event):
+            account.move_all(event, sources, target, *articles)
+
+    def start(
+        self, event: Event, article: str, duty: str, raw: date, *, fixed: bool = False
+    ) -> None:
+        """Start a clock; a day that an authority fixed does not roll; one past rings at once."""
+        last_day = raw if fixed else rolled(raw, self.calendar)
+        ends_at = missed_at(last_day, self.zone)
+        because = Because(duty, (article,), event.cites)
+        heappush(self.alarms, (max(ends_at, event.at), len(self.deadlines)))
+        self.deadlines.append(
+            Deadline(
+                None, article, duty, self.holder or "", event.at, raw, last_day, ends_at, None,
+                False, because,
+            )
+        )  # fmt: skip
+
+    def stop(self, event: Event, *, moved: bool = False) -> None:
+        """Stop the clocks that run."""
+        for place, clock in enumerate(self.deadlines):
+            if clock.stopped is None:
+                because = clock.because._replace(
+                    reports=tuple(dict.fromkeys(clock.because.reports + event.cites))
+                )
+                self.deadlines[place] = clock._replace(
+                    stopped=event.at, moved=moved, because=because
+                )
+
+    def run(self) -> None:
+        """Let the last clock run again: what had stopped it was undone."""
+        if self.deadlines and self.deadlines[-1].stopped and not self.deadlines[-1].moved:
+            self.deadlines[-1] = self.deadlines[-1]._replace(stopped=None)
+
+    def find(
+        self, event: Event, code: str, words: str, *articles: str, line: int | None = None
+    ) -> None:
+        """Say something from now on."""
+        because = Because(code, articles, event.cites)
+        self.findings.append(Finding(code, line, event.at, None, words, because))
+
+    def close(self, event: Event, code: str) -> None:
+        """End a finding that lasts until something is done."""
+        for place, found in enumerate(self.findings):
+            if found.code == code and found.end is None:
+                because = found.because._replace(reports=found.because.reports + event.cites)
+                self.findings[place] = found._replace(end=event.at, because=because)
+
+    def incur(
+        self,
+        rule: Callable[..., object],
+        event: Event,
+        struck: Mapping[int, Decimal],
+        owing: Iterable[Owing],
+        *,
+        gave_rise: Iterable[Mark | None] = (),
+        missing: bool = False,
+        terms: Mapping[int, tuple[Line, Decimal]] | None = None,
+        uses: tuple[str, ...] = (),
+    ) -> None:
+        """A debt arises under the first provision that the rule cites, for what it strikes."""
+        struck = {number: much for number, much in struck.items() if much > NONE}
+        if not struck:
+            return
+        causes = tuple(dict.fromkeys(mark.cite for mark in gave_rise if mark)) or event.cites
+        articles: tuple[str, ...] = getattr(rule, "articles", ())
+        reports = tuple(dict.fromkeys((*causes, *event.cites, *uses)))
+        because = Because(rule.__name__, articles, reports)
+        self.debts.append(
+            Incurred(
+                rule.__name__, articles[0], event.at, dict(struck), tuple(owing), because, causes,
+                missing, terms or {},
+            )
+        )  # fmt: skip
+
+    def settle_overdue(self, event: Event, open_now: Callable[[Account], Decimal]) -> None:
+        """Overdue never exceeds what is open; the first instant without any is regularisation."""
+        was = any(account.overdue for account in self.accounts.values())
+        for account in self.accounts.values():
+            if account.overdue:
+                account.late(event, min(account.overdue, open_now(account)))
+        if was and not any(account.overdue for account in self.accounts.values()):
+            regular = isinstance(event.what, Taken) or event.rank < SEIZED
+            if regular and self.regularised is None:
+                self.regularised = (event.at, event.cites)
+
+
+SEIZED = 10
+"""The rank from which on goods leave the ledger by no act of the person who owes."""

@@ -1,0 +1,275 @@
+"""A movement by its own facts alone: what its neighbours may know of it (D3)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from domain.facts.declaration import (
+    DeclarationAccepted,
+    DeclarationAmended,
+    DeclarationInvalidated,
+    GoodsReleased,
+    Particulars,
+    ReleaseRefused,
+    Representation,
+)
+from domain.facts.disposal import GoodsConfiscated, GoodsSeized
+from domain.facts.entry import GoodsEntered, GoodsFound, SummaryDeclarationLodged
+from domain.facts.exit import ExitSummaryDeclarationLodged, GoodsExited, ReExportNotified
+from domain.facts.inventory import NeverThere, PeriodExtended
+from domain.facts.temporary_storage import (
+    GoodsPresented,
+    PresentationConfirmed,
+    StorageDeclarationLodged,
+)
+from domain.facts.transit import GoodsArrived, TransitDischarged
+from domain.facts.values import Kind, Line, Role
+from domain.law.limits import FIRST_DAY
+from domain.law.periods import day_of, start_of
+from domain.policies import LateExtension, Policies
+from domain.settle import Settled, Standing
+
+
+class Mark(NamedTuple):
+    """A stage that a movement reached: when, whether only the day is known, who told it."""
+
+    at: datetime
+    by_day: bool
+    cite: str
+
+
+class Extension(NamedTuple):
+    """A period that customs extended: when they did, to which day."""
+
+    at: datetime
+    end_by: date
+    cite: str
+
+
+class Outline(NamedTuple):
+    """What stands by a movement's own facts, and the reports that it rests on.
+
+    `person` is the declarant, carrier or holder who opened it. `confirmed` says that customs
+    accepted or confirmed it, so that its links take effect elsewhere (D2).
+    """
+
+    movement: str
+    names: tuple[str, ...]
+    kind: Kind
+    office: str | None
+    zone: tzinfo
+    person: str | None
+    lines: tuple[tuple[int, Line], ...]
+    particulars: Particulars | None
+    opened: Mark
+    accepted: Mark | None
+    released: Mark | None
+    refused: Mark | None
+    invalidated: Mark | None
+    arrived: Mark | None
+    discharged: Mark | None
+    exited: Mark | None
+    seized: Mark | None
+    confiscated: Mark | None
+    confirmed: bool
+    end_by: date | None
+    extensions: tuple[Extension, ...]
+    never_there: tuple[tuple[int, Decimal], ...]
+    cites: tuple[str, ...]
+
+    @property
+    def fell(self) -> Mark | None:
+        """Release was refused, or the declaration invalidated, before any release."""
+        before = [mark for mark in (self.refused, self.invalidated) if mark and not self.released]
+        return min(before, default=None)
+
+    def line(self, number: int) -> Line | None:
+        """The line of that number."""
+        return next((line for at, line in self.lines if at == number), None)
+
+    def quantity(self, number: int) -> Decimal:
+        """What of a line was there from the start: declared, less what never was."""
+        line = self.line(number)
+        declared = line.quantity if line else Decimal(0)
+        gone = sum((much for at, much in self.never_there if at == number), Decimal(0))
+        return max(declared - gone, Decimal(0))
+
+    def last_day(self, policies: Policies) -> date | None:
+        """The day by which it must be discharged, extensions that have effect included."""
+        last = self.end_by
+        for extension in self.extensions:
+            if last and effective(extension, last, self.zone, policies):
+                last = extension.end_by
+        return last
+
+
+def effective(extension: Extension, last: date, zone: tzinfo, policies: Policies) -> bool:
+    """Whether an extension moves a period that ends on `last` (Articles 257(2), 259(3))."""
+    in_time = day_of(extension.at, zone) <= last
+    return in_time or policies.late_extension is LateExtension.WORKS_BACK
+
+
+OPENING: Mapping[type, Kind] = {
+    SummaryDeclarationLodged: Kind.ENTRY,
+    GoodsEntered: Kind.ENTRY,
+    GoodsFound: Kind.ENTRY,
+    StorageDeclarationLodged: Kind.TEMPORARY_STORAGE,
+    GoodsPresented: Kind.TEMPORARY_STORAGE,
+    ExitSummaryDeclarationLodged: Kind.EXIT,
+    ReExportNotified: Kind.EXIT,
+}
+"""What a movement is, by the act that opens it; a declaration names its procedure itself."""
+MARKS: Mapping[type, str] = {
+    DeclarationAccepted: "accepted",
+    GoodsReleased: "released",
+    ReleaseRefused: "refused",
+    DeclarationInvalidated: "invalidated",
+    GoodsArrived: "arrived",
+    TransitDischarged: "discharged",
+    GoodsExited: "exited",
+    GoodsSeized: "seized",
+    GoodsConfiscated: "confiscated",
+}
+CONFIRMING = (DeclarationAccepted, PresentationConfirmed, GoodsExited, GoodsReleased)
+
+
+def kind_of(fact: object) -> Kind | None:
+    """The kind of movement that an act opens or, in default of any such act, shows."""
+    if isinstance(fact, Particulars):
+        return fact.procedure
+    return OPENING.get(type(fact))
+
+
+def shown_kind(fact: object) -> Kind | None:
+    """The kind that an act shows without declaring any goods: only transit has an arrival."""
+    stored_name = getattr(fact, "TYPE", "")
+    if stored_name.startswith("transit."):
+        return Kind.EXTERNAL_TRANSIT
+    return Kind.TEMPORARY_STORAGE if stored_name.startswith("temporary-storage.") else None
+
+
+def outline(movement: str, names: tuple[str, ...], settled: Settled) -> Outline | None:
+    """Fold settled facts; `None` where no act tells what the movement is.
+
+    Acts before the first day of the Code leave their particulars, and no stage (Article 288(2)).
+    """
+    facts = settled.facts
+    opening = next((fact for fact in facts if kind_of(fact.fact)), None)
+    kind = kind_of(opening.fact) if opening else None
+    if kind is None:
+        opening = next((fact for fact in facts if shown_kind(fact.fact)), None)
+        kind = shown_kind(opening.fact) if opening else None
+    if opening is None or kind is None:
+        return None
+    first = start_of(FIRST_DAY, settled.zone)
+    known: dict[str, Any] = {
+        "movement": movement,
+        "names": names,
+        "kind": kind,
+        "office": settled.office,
+        "zone": settled.zone,
+        "person": _person(opening.fact),
+        "lines": (),
+        "particulars": None,
+        "opened": Mark(opening.at, opening.by_day, opening.cites[0]),
+        "confirmed": False,
+        "end_by": None,
+        "extensions": (),
+        "never_there": (),
+        "cites": (opening.cites[0],),
+    } | dict.fromkeys(MARKS.values())
+    for fact in facts:
+        if told := _told(known, fact, governed=fact.at >= first):
+            known |= told
+            known["cites"] = tuple(dict.fromkeys((*known["cites"], *fact.cites)))
+    return Outline(**known)
+
+
+def _told(known: dict[str, Any], standing: Standing, *, governed: bool) -> dict[str, Any]:
+    """What one fact adds to an outline; nothing where it has no effect by what is known."""
+    fact = standing.fact
+    told: dict[str, Any] = {}
+    if isinstance(fact, Particulars):
+        told |= _particulars(known, fact, standing)
+    elif OPENING.get(type(fact)) is known["kind"]:
+        told |= _opening(known, fact)
+    if not governed:
+        return told
+    mark = Mark(standing.at, standing.by_day, standing.cites[0])
+    name = MARKS.get(type(fact))
+    if name and known[name] is None and _may_reach(known, fact):
+        told[name] = mark
+    told |= _effects(known, fact, mark)
+    if isinstance(fact, CONFIRMING) and standing.role is Role.CUSTOMS:
+        told["confirmed"] = True
+    return told
+
+
+def _effects(known: dict[str, Any], fact: object, mark: Mark) -> dict[str, Any]:
+    """What an act changes beside the stage that it marks."""
+    match fact:
+        case GoodsPresented() if known["kind"] is Kind.TEMPORARY_STORAGE:
+            return {} if known["released"] else {"accepted": mark, "released": mark}
+        case GoodsReleased(end_by=date() as end_by) if known["accepted"]:
+            return {"end_by": end_by}
+        case PeriodExtended(end_by=end_by):
+            return {"extensions": (*known["extensions"], Extension(mark.at, end_by, mark.cite))}
+        case NeverThere(quantity=quantity, line=line):
+            return {"never_there": (*known["never_there"], (line, quantity))}
+        case _:
+            return {}
+
+
+def _may_reach(known: dict[str, Any], fact: object) -> bool:
+    """Whether a stage is within reach: there is no release without acceptance."""
+    match fact:
+        case GoodsReleased():
+            return bool(known["accepted"]) and not (known["refused"] or known["invalidated"])
+        case ReleaseRefused() | DeclarationInvalidated():
+            return bool(known["accepted"])
+        case _:
+            return True
+
+
+def _person(fact: object) -> str | None:
+    for name in ("declarant", "carrier", "holder", "consignee"):
+        if person := getattr(fact, name, None):
+            return str(person)
+    return None
+
+
+def _opening(known: dict[str, Any], fact: object) -> dict[str, Any]:
+    """The lines of the first act that has any, and its person where none is known."""
+    told: dict[str, Any] = {}
+    lines = getattr(fact, "lines", ())
+    if lines and not known["lines"]:
+        told["lines"] = numbered(lines)
+    if isinstance(fact, GoodsPresented | GoodsEntered | GoodsFound):
+        told["person"] = _person(fact)
+    return told
+
+
+def _particulars(known: dict[str, Any], fact: Particulars, standing: Standing) -> dict[str, Any]:
+    """A lodging declares; an amendment replaces it once customs permit it (Article 173)."""
+    amends = isinstance(fact, DeclarationAmended) and standing.role is Role.CUSTOMS
+    if known["particulars"] is not None and not amends:
+        return {}
+    if fact.procedure is not known["kind"]:
+        return {}
+    told: dict[str, Any] = {"particulars": fact, "person": fact.declarant}
+    if fact.representation is Representation.WITHOUT_AUTHORITY and fact.representative:
+        told["person"] = fact.representative
+    if fact.lines:
+        told["lines"] = numbered(fact.lines)
+    if fact.end_by:
+        told["end_by"] = fact.end_by
+    return told
+
+
+def numbered(lines: tuple[Line, ...]) -> tuple[tuple[int, Line], ...]:
+    """Lines by number: their own, or their place; of two with one number the first counts."""
+    by_number: dict[int, Line] = {}
+    for place, line in enumerate(lines, 1):
+        by_number.setdefault(line.number or place, line)
+    return tuple(sorted(by_number.items()))

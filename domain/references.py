@@ -1,0 +1,122 @@
+"""Identifiers of movements, persons and equipment, as the outside world writes them.
+
+A reference is a string `scheme:value`; it names a stream of the log. What a sender wrote is kept
+verbatim: a value of the wrong shape stays usable as an opaque name and is reported as a finding,
+a failed check digit only as a warning of quality (published samples fail it, too).
+"""
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+from urllib.parse import quote
+
+
+class Scheme(StrEnum):
+    """What kind of thing a reference names."""
+
+    MRN = "mrn"
+    LRN = "lrn"
+    DOCUMENT = "doc"
+    CONSIGNMENT = "ucr"
+    LOCAL = "local"
+    AUTHORISATION = "auth"
+    GUARANTEE = "grn"
+    CONTAINER = "container"
+    SEAL = "seal"
+    PARTY = "eori"
+    MEASURE = "measure"
+    CALENDAR = "calendar"
+    INTEREST = "interest"
+
+
+MOVEMENTS: Final = frozenset(
+    {Scheme.MRN, Scheme.LRN, Scheme.DOCUMENT, Scheme.CONSIGNMENT, Scheme.LOCAL}
+)
+"""The schemes that can name a movement, best name first in `Scheme`."""
+
+
+class ReferenceFault(StrEnum):
+    """What is wrong with a reference; neither stops it from being a name."""
+
+    SHAPE = "REFERENCE_SHAPE"
+    CHECK_DIGIT = "REFERENCE_CHECK_DIGIT"
+
+
+def reference(scheme: Scheme, value: str) -> str:
+    """Spell the reference of `value`, upper case where the scheme has no lower case."""
+    value = value.strip()
+    return f"{scheme}:{value.upper() if scheme in _UPPER else value}"
+
+
+def lrn(holder: str, office: str, value: str) -> str:
+    """Spell a local reference number: unique only for one holder at one office."""
+    return f"{Scheme.LRN}:" + "/".join(
+        quote(part.strip(), safe="") for part in (holder, office, value)
+    )
+
+
+def scheme_of(text: str) -> Scheme | None:
+    """The scheme of a reference; `None` where it has none that is known."""
+    prefix, colon, value = text.partition(":")
+    return Scheme(prefix) if colon and value and prefix in _SCHEMES else None
+
+
+def value_of(text: str) -> str:
+    """What stands behind the scheme."""
+    return text.partition(":")[2]
+
+
+def names_movement(text: str) -> bool:
+    """Whether a movement's stream can have this name."""
+    return scheme_of(text) in MOVEMENTS
+
+
+def fault(text: str) -> ReferenceFault | None:
+    """What is wrong with the value of a reference, by the rules of its scheme."""
+    scheme, value = scheme_of(text), value_of(text)
+    check = _CHECKS.get(scheme) if scheme else None
+    if check is None:
+        return None
+    pattern, digit = check
+    if not pattern.fullmatch(value):
+        return ReferenceFault.SHAPE
+    if digit and value[-1] != digit(value[:-1]):
+        return ReferenceFault.CHECK_DIGIT
+    return None
+
+
+def iso6346(head: str) -> str:
+    """The check digit of ISO 6346 over `head`; customs use it for MRN and GRN as well.
+
+    A is 10 and the values divisible by 11 are left out; the remainder 10 is written 0.
+    """
+    return str(sum(_VALUES[char] << place for place, char in enumerate(head)) % 11 % 10)
+
+
+def waybill(head: str) -> str:
+    """The check digit of an air waybill: the serial number modulo 7 (IATA Resolution 600a)."""
+    return str(int(head.replace("-", "")[3:]) % 7)
+
+
+_SCHEMES: Final = frozenset(scheme.value for scheme in Scheme)
+_UPPER: Final = frozenset({Scheme.MRN, Scheme.GUARANTEE, Scheme.CONTAINER})
+_VALUES: Final = {str(digit): digit for digit in range(10)} | {
+    chr(ord("A") + place): value
+    for place, value in enumerate(value for value in range(10, 39) if value % 11)
+}
+_CHECKS: Final[dict[Scheme, tuple[re.Pattern[str], Callable[[str], str] | None]]] = {
+    Scheme.MRN: (re.compile(r"\d{2}[A-Z]{2}[A-Z0-9]{13}\d"), iso6346),
+    Scheme.CONTAINER: (re.compile(r"[A-Z]{3}[UJZ]\d{6}\d"), iso6346),
+    Scheme.GUARANTEE: (re.compile(r"\d{2}[A-Z]{2}[A-Z0-9]{12}\d([A-Z]\d{6})?"), None),
+    Scheme.PARTY: (re.compile(r"[A-Z]{2}[!-~]{1,15}"), None),
+    Scheme.CONSIGNMENT: (re.compile(r".{1,35}"), None),
+}
+AWB: Final = re.compile(r"\d{3}-?\d{8}")
+
+
+def waybill_fault(value: str) -> ReferenceFault | None:
+    """What is wrong with an air waybill number."""
+    if not AWB.fullmatch(value):
+        return ReferenceFault.SHAPE
+    return None if value[-1] == waybill(value[:-1]) else ReferenceFault.CHECK_DIGIT
