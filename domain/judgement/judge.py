@@ -177,7 +177,9 @@ def _happen(walk: Walk, table: Table, event: Event) -> bool:
             walk.find(event, "NOT_JUDGED", words, what.ARTICLE)
     else:
         table.step(walk, event)
-    table.after(walk, event)
+    if walk.touched:
+        table.after(walk, event)
+        walk.touched.clear()
     return True
 
 
@@ -215,8 +217,7 @@ def _ring(walk: Walk, table: Table, until: datetime) -> None:
         if not deadline.moved:
             cites = deadline.because.reports
             expired = Event(at, 0, False, "", cites, False, None, Expired(deadline))
-            table.step(walk, expired)
-            table.after(walk, expired)
+            _happen(walk, table, expired)
 
 
 def _spans(account: Account) -> Iterator[Position]:

@@ -49,10 +49,15 @@ class Event(NamedTuple):
 
 
 class Account:
-    """The ledger of one line, and its positions so far."""
+    """The ledger of one line, and its positions so far.
 
-    def __init__(self, number: int, line: Line, never_there: Decimal, kind: str) -> None:
-        self.number, self.line, self.kind = number, line, kind
+    `touched` is shared by the accounts of a movement: the lines whose ledger changed.
+    """
+
+    def __init__(
+        self, number: int, line: Line, never_there: Decimal, kind: str, touched: list[int]
+    ) -> None:
+        self.number, self.line, self.kind, self.touched = number, line, kind, touched
         self.slots: dict[Slot, Decimal] = {}
         self.overdue = NONE
         self.positions: list[Position] = []
@@ -69,7 +74,7 @@ class Account:
 
     def held(self, *situations: Situation) -> Decimal:
         """What is in these situations, drawn by a successor or not."""
-        return sum((much for (at, _), much in self.slots.items() if at in situations), NONE)
+        return sum([much for (at, _), much in self.slots.items() if at in situations], NONE)
 
     def drawn(self, situation: Situation, by: str | None) -> Decimal:
         """What one successor holds in one situation; `None`: what nobody has drawn."""
@@ -154,10 +159,11 @@ class Account:
         self._write(event.at, articles, event.cites)
 
     def _write(self, at: datetime, articles: tuple[str, ...], cites: tuple[str, ...]) -> None:
-        parts = tuple(
-            Part(situation, by, much)
-            for (situation, by), much in sorted(self.slots.items(), key=_by_place)
+        self.touched.append(self.number)
+        held = (
+            sorted(self.slots.items(), key=_by_place) if len(self.slots) > 1 else self.slots.items()
         )
+        parts = tuple([Part(situation, by, much) for (situation, by), much in held])
         because = Because(self.kind, articles, cites)
         if self.positions and self.positions[-1].start >= at:
             last = self.positions.pop().because

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.facts.inventory import PeriodExtended, ShortageFound
-from domain.movements.account import NONE, Account, Event, Taken
+from domain.movements.account import Account, Event, Taken
 from domain.movements.drawing import (
     ACCEPTED,
     CONFISCATED,
@@ -13,11 +13,9 @@ from domain.movements.drawing import (
     FELL,
     RELEASED,
     SEIZED,
-    holds_until_released,
 )
 from domain.movements.walk import Owing, Walk
 from domain.outline import Extension, effective
-from domain.policies import Reading
 from domain.timeline import Situation as S
 
 OVER_DISCHARGE = "UCC215_OVER_DISCHARGE"
@@ -46,12 +44,7 @@ def take(here: S, account: Account, event: Event, taken: Taken) -> bool:
 
 def unplaced(walk: Walk, account: Account, here: S) -> Decimal:
     """What is open and, on the reading ACCEPTANCE, not held by a declaration that keeps it."""
-    held = NONE
-    if walk.policies.placed_by is Reading.ACCEPTANCE:
-        for successor in walk.case.successors:
-            if holds_until_released(successor, walk.own):
-                held += account.drawn(here, successor.movement)
-    return account.held(here) - held
+    return account.held(here) - walk.held_by_declarations(account, here)
 
 
 def extend(walk: Walk, event: Event, article: str, duty: str) -> None:

@@ -21,7 +21,7 @@ from domain.facts.temporary_storage import (
 )
 from domain.law.citation import rule
 from domain.law.limits import STORAGE_DAYS
-from domain.movements.account import NONE, Account, Event, Expired, Taken
+from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.disposal import abandon, seize
 from domain.movements.drawing import (
     ACCEPTED,
@@ -30,10 +30,8 @@ from domain.movements.drawing import (
     FELL,
     RELEASED,
     SEIZED,
-    holds_until_released,
 )
 from domain.movements.walk import Owing, Walk
-from domain.policies import Reading
 from domain.timeline import Situation as S
 
 OPEN = (S.TEMP_STORAGE, S.STORAGE_MOVING, S.STORAGE_DECLARED)
@@ -113,11 +111,7 @@ def after(walk: Walk, event: Event) -> None:
 
 def unmet(walk: Walk, account: Account) -> Decimal:
     """What is neither placed nor, on the reading ACCEPTANCE, held by a declaration."""
-    held = NONE
-    if walk.policies.placed_by is Reading.ACCEPTANCE:
-        for successor in walk.case.successors:
-            if holds_until_released(successor, walk.own):
-                held += account.drawn(S.STORAGE_DECLARED, successor.movement)
+    held = walk.held_by_declarations(account, S.STORAGE_DECLARED)
     return account.held(*OPEN, S.AWAITED) - held
 
 

@@ -16,8 +16,9 @@ from domain.law.calendar import Calendar
 from domain.law.citation import Law
 from domain.law.periods import day_of, missed_at, rolled
 from domain.movements.account import NONE, Account, Event, Taken
+from domain.movements.drawing import holds_until_released
 from domain.outline import Mark, Outline
-from domain.policies import Policies
+from domain.policies import Policies, Reading
 from domain.timeline import Because, Deadline, Finding, Situation
 
 CLOSING_DAYS = Calendar("ECB")
@@ -62,8 +63,9 @@ class Walk:
         gone: dict[int, Decimal] = {}
         for number, much in own.never_there:
             gone[number] = gone.get(number, NONE) + much
+        self.touched: list[int] = []
         self.accounts = {
-            number: Account(number, line, gone.get(number, NONE), own.kind)
+            number: Account(number, line, gone.get(number, NONE), str(own.kind), self.touched)
             for number, line in own.lines
         }
         self.deadlines: list[Deadline] = []
@@ -71,6 +73,30 @@ class Walk:
         self.debts: list[Incurred] = []
         self.findings: list[Finding] = []
         self.regularised: tuple[datetime, tuple[str, ...]] | None = None
+        self._keep: dict[str, bool] = {}
+
+    def keeps(self, successor: Outline) -> bool:
+        """Whether a declaration keeps its hold on our goods, by all that is known."""
+        kept = self._keep.get(successor.movement)
+        if kept is None:
+            kept = self._keep[successor.movement] = holds_until_released(successor, self.own)
+        return kept
+
+    def held_by_declarations(self, account: Account, situation: Situation) -> Decimal:
+        """What declarations keep, on the reading that acceptance meets a time limit."""
+        if self.policies.placed_by is not Reading.ACCEPTANCE:
+            return NONE
+        successors = {by for at, by in account.slots if by and at is situation}
+        if not successors:
+            return NONE
+        return sum(
+            [
+                account.drawn(situation, each.movement)
+                for each in self.case.successors
+                if each.movement in successors and self.keeps(each)
+            ],
+            NONE,
+        )
 
     def day(self, at: datetime) -> date:
         """The legal day of an instant at the movement's office."""
@@ -85,7 +111,7 @@ class Walk:
 
     def held(self, *situations: Situation) -> Decimal:
         """What all lines have in these situations; only good for asking whether there is any."""
-        return sum((account.held(*situations) for account in self.accounts.values()), NONE)
+        return sum([account.held(*situations) for account in self.accounts.values()], NONE)
 
     def move_all(
         self, event: Event, sources: tuple[Situation, ...], target: Situation, *articles: str
@@ -168,11 +194,10 @@ class Walk:
 
     def settle_overdue(self, event: Event, open_now: Callable[[Account], Decimal]) -> None:
         """Overdue never exceeds what is open; the first instant without any is regularisation."""
-        was = any(account.overdue for account in self.accounts.values())
-        for account in self.accounts.values():
-            if account.overdue:
-                account.late(event, min(account.overdue, open_now(account)))
-        if was and not any(account.overdue for account in self.accounts.values()):
+        late = [account for account in self.accounts.values() if account.overdue]
+        for account in late:
+            account.late(event, min(account.overdue, open_now(account)))
+        if late and not any(account.overdue for account in late):
             regular = isinstance(event.what, Taken) or event.rank < SEIZED
             if regular and self.regularised is None:
                 self.regularised = (event.at, event.cites)
