@@ -93,6 +93,8 @@ class DeadlineState(StrEnum):
     MET = "MET"
     MISSED = "MISSED"
     MOVED = "MOVED"
+    OVER = "OVER"
+    """The last day is past, and whether it was kept is nothing that anybody reports."""
 
 
 class Deadline(NamedTuple):
@@ -100,7 +102,7 @@ class Deadline(NamedTuple):
 
     `ends_at` is 00:00 of the day after the last day at the office; `stopped` when the clock was
     stopped, because what it asked for happened or no longer needs to; `moved` says that another
-    clock took its place then.
+    clock took its place then. A clock is `watched` where reports tell that it was met.
     """
 
     line: int | None
@@ -114,12 +116,15 @@ class Deadline(NamedTuple):
     stopped: datetime | None
     moved: bool
     because: Because
+    watched: bool = True
 
     def state(self, as_of: datetime) -> DeadlineState:
         """How the clock stands at `as_of`."""
         if self.stopped and self.stopped <= as_of and self.stopped < self.ends_at:
             return DeadlineState.MOVED if self.moved else DeadlineState.MET
-        return DeadlineState.MISSED if as_of >= self.ends_at else DeadlineState.RUNNING
+        if as_of < self.ends_at:
+            return DeadlineState.RUNNING
+        return DeadlineState.MISSED if self.watched else DeadlineState.OVER
 
     def running(self, as_of: datetime) -> bool:
         """Whether somebody still has to act on it at `as_of`, in time or too late."""
@@ -196,33 +201,62 @@ class SameGoods(NamedTuple):
     amount: Decimal
 
 
-class Interest(NamedTuple):
-    """Interest on arrears before notification (Article 114(2)).
+class Rise(NamedTuple):
+    """From a day on, interest grows by so much a day."""
 
-    `amount` is exact; it is charged where it reaches the threshold of Article 114(4). Before the
-    debtor is notified it grows, `until` is `None` and `amount` is `None`.
+    since: date
+    a_day: Decimal
+
+
+class Interest(NamedTuple):
+    """Interest on arrears: before notification, or after the period for payment (Article 114).
+
+    It grows from the day after `since` to `until`, or for ever; `rises` says by how much a day.
+    It is charged where it reaches `threshold` (Article 114(4)), a gate that uses the exact
+    figure. `percent` is the yearly rate at the start, `None` where no base rate is known.
     """
 
+    article: str
     since: date
     until: date | None
     percent: Decimal | None
-    amount: Decimal | None
-    charged: bool
+    threshold: Decimal
+    rises: tuple[Rise, ...]
+
+    def amount(self, day: date) -> Decimal | None:
+        """The exact amount at the end of `day`; `None` where the rate or the debt is unknown."""
+        if self.percent is None or not self.rises:
+            return None
+        end = day if self.until is None else min(day, self.until)
+        ends = [*(rise.since for rise in self.rises[1:]), date.max]
+        return sum(
+            (
+                rise.a_day * max((min(end, stop) - rise.since).days, 0)
+                for rise, stop in zip(self.rises, ends, strict=True)
+            ),
+            Decimal(0),
+        )
+
+    def charged(self, day: date) -> bool:
+        """Whether it is charged, as it stands at the end of `day`."""
+        amount = self.amount(day)
+        return amount is not None and amount >= self.threshold
 
 
 class Obligation(NamedTuple):
     """What one person owes of a debt, and until when it can be claimed of them.
 
     `limitation` is the last day on which the debtor can be notified (Article 103), `due` the last
-    day of the period for payment (Article 108).
+    day of the period for payment (Article 108), without one while `suspended` by that provision.
     """
 
     person: str
     role: str
     notified: datetime | None
     due: date | None
+    suspended: str | None
     limitation: date
-    interest: Interest | None
+    interest: tuple[Interest, ...]
     because: Because
 
 

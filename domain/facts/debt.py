@@ -5,6 +5,9 @@ neither is needed where movement, line and debtor fit one debt only (D8).
 """
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from domain.facts.fact import Fact, Rank, fact
 from domain.facts.values import LineNumber, Money, Name, Office, Party, Positive, Quantity, Role
@@ -67,3 +70,18 @@ class InsignificanceAccepted(AboutDebt):
     """
 
     quantity: Quantity | None = None
+
+
+@fact("debt.criminal-act-found.v1", Rank.DECISION, "103(2)", Role.CUSTOMS)
+class CriminalActFound(AboutDebt):
+    """The act that gave rise to the debt was liable, when committed, to criminal proceedings.
+
+    `years` is the period of national law: at least five, at most ten (Article 103(2)).
+    """
+
+    years: Annotated[int, Field(ge=5, le=10)]
+
+
+@fact("debt.entered-in-accounts.v1", Rank.DECISION, "104(1)", Role.CUSTOMS)
+class DebtEnteredInAccounts(AboutDebt):
+    """Customs enter the amount in their accounts (Articles 104, 105)."""

@@ -1,21 +1,28 @@
 """Who owes what, since when and until when (Articles 84 to 87, 101 to 103, 108)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from domain.facts.debt import DebtNotified, DebtorFound
+from domain.facts.debt import CriminalActFound, DebtNotified, DebtorFound
 from domain.facts.declaration import GoodsReleased
+from domain.facts.disposal import GoodsSeized
 from domain.facts.values import Kind
-from domain.judgement.arrears import interest_before_notification
+from domain.judgement import arrears
+from domain.judgement.arrears import (
+    Owed,
+    interest_after_due_day,
+    interest_before_notification,
+)
 from domain.judgement.duty import Amount, duty_on, plain
 from domain.judgement.extinguishment import extinguished
 from domain.judgement.matching import About, Matched, match
 from domain.law.calendar import country_of
 from domain.law.citation import rule
 from domain.law.limits import LIMITATION_YEARS
-from domain.law.periods import rolled, years_after
+from domain.law.periods import missed_at, rolled, years_after
 from domain.movements.account import NONE
 from domain.movements.drawing import confirmed, drawn_lines, drawn_quantity
 from domain.movements.walk import Incurred, Owing, Walk
@@ -23,6 +30,7 @@ from domain.outline import Outline
 from domain.settle import Standing
 from domain.timeline import Because, Debt, Finding, Interest, Obligation, SameGoods, Step, Struck
 
+Acts = tuple[About, ...]
 SMALL_AMOUNT: Final = Decimal(10_000)
 """Below it a debt found in another Member State counts as incurred there (Article 87(4))."""
 
@@ -41,11 +49,12 @@ def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
     struck, total, steps = _amount(walk, debt)
     about = matched.of[ref]
     owing = (*debt.owing, *_found(about))
-    obligations = tuple(_obligation(walk, debt, each, total, about) for each in owing)
+    owed = Owed(total, walk.case.reference, walk.law)
+    obligations = tuple(_obligation(walk, debt, each, owed, about) for each in owing)
     if total is None:
         words = "the duty terms of the goods are not known: report the measure of their code"
         walk.findings.append(_unknown(debt, words))
-    return Debt(
+    whole = Debt(
         ref=ref,
         article=debt.article,
         incurred=debt.at,
@@ -61,6 +70,7 @@ def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
         gave_rise=debt.gave_rise,
         because=debt.because,
     )
+    return _in_arrears(walk, whole, owed)
 
 
 def _amount(
@@ -101,7 +111,7 @@ def _currency(walk: Walk, debt: Incurred) -> str:
     return walk.accounts[min(debt.struck)].line.currency
 
 
-def _found(about: tuple[About, ...]) -> Iterator[Owing]:
+def _found(about: Acts) -> Iterator[Owing]:
     """Further debtors that customs found, each once (Article 79(3)(b) and (c))."""
     seen = set()
     for each in about:
@@ -110,31 +120,49 @@ def _found(about: tuple[About, ...]) -> Iterator[Owing]:
             yield Owing(each.act.person, each.act.letter, each.cite)
 
 
-def _obligation(
-    walk: Walk, debt: Incurred, owing: Owing, total: Decimal | None, about: tuple[About, ...]
-) -> Obligation:
-    notified = notification(walk, debt, owing.person, about)
+def _obligation(walk: Walk, debt: Incurred, owing: Owing, owed: Owed, about: Acts) -> Obligation:
+    told_to = notification(walk, debt, owing.person, about)
     since = walk.day(debt.at)
-    until = walk.day(notified.at) if notified else None
-    due = payment_due(walk, until) if until else None
-    interest: Interest | None = None
-    rates: tuple[str, ...] = ()
+    until = walk.day(told_to.at) if told_to else None
+    suspended = payment_suspended(walk, debt, told_to)
+    due = payment_due(walk, until) if until and not suspended else None
+    interest: tuple[Interest, ...] = ()
     if not debt.article.startswith("77"):
-        interest, rates = interest_before_notification(
-            total, since, until, walk.case.reference, walk.law
-        )
-    cites = (*((owing.cite,) if owing.cite else ()), *(notified.cites if notified else ()), *rates)
+        interest = (interest_before_notification(owed, since, until),)
+    rates = tuple(each for one in interest for each in arrears.cites(one, owed.reference))
+    reports = (*((owing.cite,) if owing.cite else ()), *(told_to.cites if told_to else ()), *rates)
     articles = (owing.article, "84", "103(1)", *(("108(1)",) if due else ()))
-    because = Because(notification.__name__, articles, tuple(dict.fromkeys(cites)))
     return Obligation(
         owing.person,
         owing.article,
-        notified.at if notified else None,
+        told_to.at if told_to else None,
         due,
-        limitation(walk, since),
+        suspended,
+        limitation(walk, debt, since, about),
         interest,
-        because,
+        Because(notification.__name__, articles, tuple(dict.fromkeys(reports))),
     )
+
+
+def _in_arrears(walk: Walk, debt: Debt, owed: Owed) -> Debt:
+    """The debt with the interest of each debtor who did not pay within the period."""
+    obligations = []
+    for each in debt.obligations:
+        after = _after_due(walk, debt, each, owed)
+        obligations.append(each._replace(interest=(*each.interest, *after)))
+    return replace(debt, obligations=tuple(obligations))
+
+
+def _after_due(walk: Walk, debt: Debt, owing: Obligation, owed: Owed) -> Iterator[Interest]:
+    """Interest on what is left after the due day, anew for each part that is paid."""
+    if owing.due is None:
+        return
+    freed = {walk.day(each.at) for each in debt.extinguished if each.frees in (None, owing.person)}
+    days = [owing.due, *sorted(day for day in freed if day > owing.due)]
+    for since, until in zip(days, [*days[1:], None], strict=True):
+        left = debt.owed_by(owing.person, missed_at(since, walk.zone))
+        if left is None or left:
+            yield interest_after_due_day(owed._replace(amount=left), since, until)
 
 
 class Notified(NamedTuple):
@@ -145,9 +173,7 @@ class Notified(NamedTuple):
 
 
 @rule("102(1)", "102(2)")
-def notification(
-    walk: Walk, debt: Incurred, person: str, about: tuple[About, ...]
-) -> Notified | None:
+def notification(walk: Walk, debt: Incurred, person: str, about: Acts) -> Notified | None:
     """The first notification of a debtor; release on the declared amount takes its place."""
     told = [
         Notified(each.at, (each.cite,))
@@ -174,15 +200,29 @@ def payment_due(walk: Walk, notified: date) -> date:
     )
 
 
-@rule("103(1)")
-def limitation(walk: Walk, incurred: date) -> date:
-    """The last day on which a debtor can be notified."""
+@rule("108(3)(b)")
+def payment_suspended(walk: Walk, debt: Incurred, told_to: Notified | None) -> str | None:
+    """The period for payment does not run while the goods are to be confiscated."""
+    seized = (fact.at for fact in walk.case.settled.facts if isinstance(fact.fact, GoodsSeized))
+    if told_to and not debt.missing and any(debt.at <= at <= told_to.at for at in seized):
+        return payment_suspended.articles[0]
+    return None
+
+
+@rule("103(1)", "103(2)")
+def limitation(walk: Walk, debt: Incurred, incurred: date, about: Acts) -> date:
+    """The last day on which a debtor can be notified: three years, or the national period where
+    the act was liable to criminal proceedings.
+    """
     years = LIMITATION_YEARS.on(incurred, walk.law)
+    national = [each.act.years for each in about if isinstance(each.act, CriminalActFound)]
+    if national and not debt.article.startswith("77"):
+        years = max(years, *national)
     return rolled(years_after(incurred, years), walk.calendar)
 
 
 @rule("87(1)", "87(4)")
-def place(walk: Walk, debt: Incurred, total: Decimal | None, about: tuple[About, ...]) -> str:
+def place(walk: Walk, debt: Incurred, total: Decimal | None, about: Acts) -> str:
     """Where the declaration was lodged or the events occurred; a small debt found in another
     Member State counts as incurred where it was found.
     """

@@ -25,7 +25,7 @@ from domain.facts.fact import Fact
 from domain.facts.inventory import NeverThere, ShortageDated
 from domain.facts.record import ReportRetracted
 from domain.facts.values import Kind
-from domain.judgement import debts, findings, guarantees, procedures
+from domain.judgement import debts, falling_due, findings, guarantees, procedures, security
 from domain.law.citation import Law
 from domain.law.limits import FIRST_DAY
 from domain.law.periods import day_of, start_of
@@ -111,6 +111,7 @@ def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
     if own.kind in TABLES:
         _walk(walk, own, TABLES[own.kind])
     owed = debts.told(walk)
+    walk.findings += security.released_unsecured(walk, owed)
     positions = tuple(each for account in walk.accounts.values() for each in _spans(account))
     return Judgement(
         movement=case.movement,
@@ -121,7 +122,7 @@ def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
         units=tuple(line.unit for _, line in own.lines),
         positions=positions,
         procedures=tuple(procedures.told(walk, positions)),
-        deadlines=tuple(walk.deadlines),
+        deadlines=(*walk.deadlines, *falling_due.told(walk, positions, owed)),
         debts=owed,
         guarantees=tuple(guarantees.told(walk, positions, owed)),
         findings=tuple(findings.told(walk, NOT_JUDGED.get(own.kind))),

@@ -1,0 +1,30 @@
+"""Release needs the duty to be paid or secured (Article 195)."""
+
+from collections.abc import Iterable, Iterator
+
+from domain.facts.debt import DebtPaid
+from domain.law.citation import rule
+from domain.movements.walk import Walk
+from domain.timeline import Because, Debt, Finding
+
+
+@rule("195(1)")
+def released_unsecured(walk: Walk, debts: Iterable[Debt]) -> Iterator[Finding]:
+    """Goods released though the debt was neither paid nor secured; the release has its effect."""
+    released, said = walk.own.released, walk.own.particulars
+    if released is None or said is None or said.guarantee or said.security is not None:
+        return
+    for debt in debts:
+        if not debt.article.startswith("77") or not debt.amount:
+            continue
+        paid = sum(
+            fact.fact.amount
+            for fact in walk.case.settled.facts
+            if isinstance(fact.fact, DebtPaid) and fact.at <= released.at
+        )
+        if paid < debt.amount:
+            words = f"{debt.amount:f} {debt.currency} were neither paid nor secured at release"
+            because = Because(
+                released_unsecured.__name__, released_unsecured.articles, (released.cite,)
+            )
+            yield Finding("UCC195_1_NOT_SECURED", None, released.at, None, words, because)
