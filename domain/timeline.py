@@ -6,7 +6,7 @@ Instants are aware and in UTC; days are legal days of the movement's office. Spa
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -357,6 +357,16 @@ class Judgement:
 def holds(start: datetime, end: datetime | None, as_of: datetime) -> bool:
     """Whether a span holds at an instant."""
     return start <= as_of and (end is None or as_of < end)
+
+
+def presumed() -> Position:
+    """Goods in the customs territory of which nothing is known: Union goods, until it is shown
+    that they are not (Article 153(1)). There is no quantity to tell.
+    """
+    part = Part(Situation.UNION_PRESUMED, None, Decimal(0))
+    because = Because("presumed", ("153(1)",), ())
+    always = datetime.min.replace(tzinfo=UTC)
+    return Position(0, always, None, (part,), Decimal(0), because)
 
 
 _OUT = (Status.NON_UNION, Supervision.NO)

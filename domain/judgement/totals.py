@@ -10,23 +10,30 @@ from domain.timeline import Debt
 
 
 def total(debts: Iterable[tuple[str, Debt]], as_of: datetime) -> Mapping[str, Decimal]:
-    """Open amounts at `as_of` by currency, given (movement, debt).
+    """What is still to be collected at `as_of` by currency, given (movement, debt).
 
-    Debts of unknown amount add nothing: count them beside the sum.
+    Where two debts are about the same goods, payment of the one collects the other as far as they
+    coincide. Debts of unknown amount add nothing: count them beside the sum.
     """
     told = list(debts)
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    open_of: dict[str, Decimal] = defaultdict(Decimal)
+    collected_with: dict[str, Decimal] = defaultdict(Decimal)
     for movement, debt in told:
         left = debt.open_at(as_of) or NONE
         sums[debt.currency] += left
         if debt.article.startswith("77"):
-            open_of[movement] += left
+            collected_with[movement] += left + _paid(debt, as_of)
     for _, debt in told:
         left = debt.open_at(as_of) or NONE
         for same in debt.same_goods:
-            shared = min(same.amount, left, open_of[same.movement])
+            shared = min(same.amount, left, collected_with[same.movement])
             sums[debt.currency] -= shared
-            open_of[same.movement] -= shared
+            collected_with[same.movement] -= shared
             left -= shared
     return dict(sums)
+
+
+def _paid(debt: Debt, as_of: datetime) -> Decimal:
+    """What payments extinguished by then."""
+    paid = (each.amount for each in debt.extinguished if each.letter == "b" and each.at <= as_of)
+    return sum((amount for amount in paid if amount is not None), NONE)
