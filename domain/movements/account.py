@@ -113,6 +113,34 @@ class Account:
                 moved += much
         return moved
 
+    def move_some(
+        self,
+        event: Event,
+        quantity: Decimal,
+        sources: tuple[Situation, ...],
+        target: Situation,
+        *articles: str,
+        drawn_by: str | None = None,
+    ) -> Decimal:
+        """Move `quantity` out of `sources` in their order, or nothing where they hold less.
+
+        Unless it names a successor it takes what nobody has drawn first.
+        """
+        slots = [
+            (source, by)
+            for source in sources
+            for (at, by) in sorted(self.slots, key=lambda slot: slot[1] or "")
+            if at is source and (drawn_by is None or by == drawn_by)
+        ]
+        if quantity - sum([self.slots[slot] for slot in slots], NONE) > TOLERANCE:
+            return NONE
+        left = quantity
+        for slot in slots:
+            much = min(left, self.slots[slot])
+            self.move(event, much, slot, (target, None), *articles)
+            left -= much
+        return quantity
+
     def draw(
         self,
         event: Event,

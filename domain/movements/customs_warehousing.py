@@ -18,7 +18,7 @@ from domain.law.citation import rule
 from domain.movements import discharge
 from domain.movements.account import Account, Event, Taken
 from domain.movements.declaration import invalidated_after_release
-from domain.movements.disposal import abandon, seize
+from domain.movements.disposal import abandon, act_on, seize
 from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
 
@@ -66,10 +66,7 @@ def missing_from_warehouse(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "242(1)(a)")
 def removed_from_warehouse(walk: Walk, event: Event) -> None:
     """Removed from customs supervision."""
-    struck = {
-        account.number: account.move_all(event, (HERE,), S.IRREGULAR, "134(1)")
-        for account in walk.on(event)
-    }
+    struck = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
     walk.incur(removed_from_warehouse, event, struck, bound(walk))
 
 

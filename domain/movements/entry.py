@@ -13,6 +13,7 @@ from domain.facts.entry import (
 from domain.law.citation import rule
 from domain.law.limits import ENTRY_SUMMARY_DAYS
 from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED
 from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
@@ -38,7 +39,7 @@ def step(walk: Walk, event: Event) -> bool:
         case GoodsFound():
             found_unpresented(walk, event)
         case GoodsSeized() | GoodsConfiscated():
-            walk.move_all(event, HERE, S.DEEMED_WAREHOUSE, "198(2)")
+            seize(walk, event, HERE)
         case Expired(deadline) if walk.held(S.OUTSIDE):
             words = f"the goods did not come within the validity that ended {deadline.last_day}"
             walk.find(event, "ENS_INVALIDATION_OVERDUE", words, "129(2)(b)")

@@ -22,7 +22,7 @@ from domain.facts.temporary_storage import (
 from domain.law.citation import rule
 from domain.law.limits import STORAGE_DAYS
 from domain.movements.account import Account, Event, Expired, Taken
-from domain.movements.disposal import abandon, seize
+from domain.movements.disposal import abandon, act_on, seize
 from domain.movements.drawing import (
     ACCEPTED,
     CONFISCATED,
@@ -133,9 +133,6 @@ def storage_overrun(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "147(3)(a)")
 def removed_from_storage(walk: Walk, event: Event) -> None:
     """Removed from customs supervision; bringing the goods back does not undo it."""
-    struck = {
-        account.number: account.move_all(event, OPEN, S.IRREGULAR, "134(1)", "139(7)")
-        for account in walk.on(event)
-    }
+    struck = act_on(walk, event, OPEN, S.IRREGULAR, "134(1)", "139(7)")
     owing = Owing(walk.holder or "unknown", "79(3)(a)")
     walk.incur(removed_from_storage, event, struck, (owing,))

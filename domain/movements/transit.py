@@ -18,7 +18,7 @@ from domain.facts.transit import (
 from domain.law.citation import rule
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
-from domain.movements.disposal import seize
+from domain.movements.disposal import act_on, seize
 from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
 
@@ -84,8 +84,5 @@ def transit_not_ended(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "233(1)")
 def removed_from_transit(walk: Walk, event: Event) -> None:
     """Removed from customs supervision on the way."""
-    struck = {
-        account.number: account.move_all(event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
-        for account in walk.on(event)
-    }
+    struck = act_on(walk, event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
     walk.incur(removed_from_transit, event, struck, (Owing(walk.holder or "unknown", "79(3)(a)"),))
