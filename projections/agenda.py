@@ -1,0 +1,146 @@
+"""What legal time brings: the verdicts of a judgement, each at the instant that it falls due (D10).
+
+Most lie in the future of the facts: a debt is derived before it is incurred. What says that a
+deadline is set has no instant of its own; it is said as soon as it is derived.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from domain.timeline import Deadline, Debt, Procedure, ProcedureState
+from projections import identifiers
+from projections.canonical import canonical, instant
+from projections.tables import AgendaRow, PositionRow, StatementRow
+
+
+class Verdict(StrEnum):
+    """What the journal says of a statement."""
+
+    DEADLINE_SET = "deadline set"
+    DEADLINE_MOVED = "deadline moved"
+    DEADLINE_MET = "deadline met"
+    DEADLINE_MISSED = "deadline missed"
+    DEBT_INCURRED = "debt incurred"
+    DEBT_REDATED = "debt re-dated"
+    DEBT_AMOUNT_CHANGED = "debt amount changed"
+    DEBT_EXTINGUISHED = "debt extinguished"
+    PROCEDURE_DISCHARGED = "procedure discharged"
+    STATUS_CHANGED = "status changed"
+
+
+class Draft(NamedTuple):
+    """A row of a statement, and what it was made of."""
+
+    row: StatementRow
+    told: Debt | Deadline | Procedure | object
+
+
+def agenda(
+    movement: str, drafts: Iterable[Draft], positions: Iterable[PositionRow]
+) -> Iterator[AgendaRow]:
+    """The verdicts on one movement, each under a name of its own."""
+    taken: dict[str, int] = {}
+    verdicts = [*_of_statements(movement, drafts), *_of_status(movement, positions)]
+    for row in sorted(
+        verdicts, key=lambda row: (row.verdict, row.statement, row.at or "", row.body)
+    ):
+        name = identifiers.once(f"{row.verdict}:{row.statement}", taken)
+        yield row._replace(statement=name.partition(":")[2])
+
+
+def _of_statements(movement: str, drafts: Iterable[Draft]) -> Iterator[AgendaRow]:
+    procedures = []
+    for row, told in drafts:
+        match told:
+            case Deadline():
+                yield from _of_deadline(movement, row.statement, told)
+            case Debt():
+                yield from _of_debt(movement, row.statement, told)
+            case Procedure():
+                procedures.append(told)
+            case _:
+                pass
+    yield from _of_procedures(movement, procedures)
+
+
+def _of_deadline(movement: str, name: str, deadline: Deadline) -> Iterator[AgendaRow]:
+    said = {"article": deadline.article, "line": deadline.line, "last_day": deadline.last_day}
+    yield _row(movement, name, Verdict.DEADLINE_SET, None, said)
+    if deadline.stopped is None or deadline.stopped >= deadline.ends_at:
+        if deadline.watched:
+            yield _row(movement, name, Verdict.DEADLINE_MISSED, deadline.ends_at, said)
+    elif deadline.moved:
+        yield _row(movement, name, Verdict.DEADLINE_MOVED, deadline.stopped, said)
+    else:
+        yield _row(movement, name, Verdict.DEADLINE_MET, deadline.stopped, said)
+
+
+def _of_debt(movement: str, name: str, debt: Debt) -> Iterator[AgendaRow]:
+    said = {
+        "article": debt.article,
+        "amount": debt.amount,
+        "currency": debt.currency,
+        "debtors": sorted(each.person for each in debt.obligations),
+    }
+    yield _row(movement, name, Verdict.DEBT_INCURRED, debt.incurred, said)
+    for each in debt.extinguished:
+        ground = {
+            "letter": each.letter,
+            "amount": each.amount,
+            "quantity": each.quantity,
+            "frees": each.frees,
+        }
+        extinction = identifiers.of_extinction(name, each)
+        yield _row(movement, extinction, Verdict.DEBT_EXTINGUISHED, each.at, ground)
+
+
+def _of_procedures(movement: str, procedures: list[Procedure]) -> Iterator[AgendaRow]:
+    """A line is discharged where it was not before."""
+    ordered = sorted(procedures, key=attrgetter("line", "start"))
+    for line, group in groupby(ordered, key=attrgetter("line")):
+        discharged = False
+        for each in group:
+            before, discharged = discharged, each.state is ProcedureState.DISCHARGED
+            if discharged and not before:
+                said = {"holder": each.holder, "line": line, "placed": each.placed}
+                name = f"procedure/{line}"
+                yield _row(movement, name, Verdict.PROCEDURE_DISCHARGED, each.start, said)
+
+
+def _of_status(movement: str, positions: Iterable[PositionRow]) -> Iterator[AgendaRow]:
+    """A line's customs status changes where a quantity has another one than any had before."""
+    ordered = sorted(positions, key=attrgetter("line"))
+    for line, group in groupby(ordered, key=attrgetter("line")):
+        before: tuple[str, ...] = ()
+        for at, statuses in _statuses(group):
+            if statuses and statuses != before:
+                said = {"at": at, "from": before, "line": line, "to": statuses}
+                name = f"status/{line}/{'+'.join(statuses)}"
+                yield AgendaRow(movement, name, Verdict.STATUS_CHANGED, at, canonical(said))
+                before = statuses
+
+
+def _statuses(rows: Iterable[PositionRow]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The statuses that the parts of a line have, at each instant at which a part changes."""
+    changes: dict[str, list[tuple[str, int]]] = {}
+    for row in rows:
+        if row.status:
+            changes.setdefault(row.starts, []).append((row.status, 1))
+            if row.ends:
+                changes.setdefault(row.ends, []).append((row.status, -1))
+    parts: dict[str, int] = {}
+    for at in sorted(changes):
+        for status, more in changes[at]:
+            parts[status] = parts.get(status, 0) + more
+        yield at, tuple(sorted(status for status, many in parts.items() if many))
+
+
+def _row(
+    movement: str, name: str, verdict: Verdict, at: datetime | None, said: Mapping[str, object]
+) -> AgendaRow:
+    spelled = instant(at) if at else None
+    return AgendaRow(movement, name, verdict, spelled, canonical({"at": spelled, **said}))

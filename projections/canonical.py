@@ -1,0 +1,102 @@
+"""One spelling for everything that the read models store, so that equal means the same bytes."""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, TypeVar
+
+import orjson
+from pydantic import BaseModel, TypeAdapter
+
+T = TypeVar("T")
+Plain = dict[str, Any] | list[Any] | str | int | bool | None
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys; decimals as strings, instants in UTC, days as they are written."""
+    return orjson.dumps(plain(value), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def exact(value: Decimal) -> str:
+    """A decimal without exponent and without trailing zeros: equal numbers are equal strings."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def instant(at: datetime) -> str:
+    """An instant in UTC, always to the microsecond: the order of the strings is that of time."""
+    moment = at.astimezone(UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06}Z"
+
+
+def since(text: str) -> datetime:
+    """The instant that `instant` spelled."""
+    return datetime.fromisoformat(text)
+
+
+def plain(value: object) -> Plain:
+    """`value` in the types of JSON: records become objects by the names of their fields."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    return _speller(type(value))(value)
+
+
+def decoded(as_type: type[T], text: str) -> T:
+    """What `canonical` spelled, read back as `as_type`."""
+    found: T = _adapter(as_type).validate_json(text)
+    return found
+
+
+def _adapter(as_type: type[Any]) -> TypeAdapter[Any]:
+    if as_type not in _ADAPTERS:
+        _ADAPTERS[as_type] = TypeAdapter(as_type)
+    return _ADAPTERS[as_type]
+
+
+def _speller(kind: type[Any]) -> Callable[[Any], Plain]:
+    """How values of one type are spelled; found once for each type."""
+    if kind not in _FOUND:
+        _FOUND[kind] = _find_speller(kind)
+    return _FOUND[kind]
+
+
+def _find_speller(kind: type[Any]) -> Callable[[Any], Plain]:
+    for known, speller in _SPELLERS.items():
+        if issubclass(kind, known):
+            return speller
+    if is_dataclass(kind):
+        return _record(tuple(field.name for field in fields(kind)))
+    named = getattr(kind, "_fields", None)
+    if named is not None:
+        return _record(named)
+    if issubclass(kind, tuple | list):
+        return lambda values: [plain(value) for value in values]
+    raise TypeError(f"{kind.__name__} has no canonical spelling: give it one in canonical.py")
+
+
+def _record(names: tuple[str, ...]) -> Callable[[object], Plain]:
+    return lambda value: {name: plain(getattr(value, name)) for name in names}
+
+
+def _model(value: BaseModel) -> Plain:
+    """A fact or a part of one; a fact says its stored name, so that it can be read back."""
+    spelled: dict[str, Any] = value.model_dump(mode="json", exclude_defaults=True)
+    stored_name = getattr(value, "TYPE", None)
+    return spelled | {"type": stored_name} if stored_name else spelled
+
+
+_SPELLERS: Final[dict[type[Any], Callable[[Any], Plain]]] = {
+    Enum: lambda value: str(value.value),
+    str: str,
+    Decimal: exact,
+    datetime: instant,
+    date: date.isoformat,
+    BaseModel: _model,
+    dict: lambda value: {str(key): plain(each) for key, each in value.items()},
+}
+_FOUND: Final[dict[type[Any], Callable[[Any], Plain]]] = {}
+_ADAPTERS: Final[dict[type[Any], TypeAdapter[Any]]] = {}

@@ -1,0 +1,120 @@
+"""The path of goods across movements, both ways, as a graph.
+
+It is read off the outlines alone, so it needs no judgement: what a line declares to be drawn
+from, and how far the declaration got.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from domain.case import Reader
+from domain.facts.fact import PREVIOUS
+from domain.outline import Outline
+
+LIMIT: Final = 1_000
+"""How many movements a path shows at most: everything passes through a busy warehouse."""
+
+
+class Node(NamedTuple):
+    """A movement on the path."""
+
+    movement: str
+    names: tuple[str, ...]
+    kind: str
+    person: str | None
+    office: str | None
+    opened: datetime
+
+
+class Draw(NamedTuple):
+    """A line declared to be drawn from a line of another movement, and the stage it reached.
+
+    `source` is the reference as it was declared where no report makes it a movement.
+    """
+
+    source: str
+    source_line: int
+    movement: str
+    line: int
+    quantity: Decimal
+    unit: str
+    stage: str
+    since: datetime
+
+
+class Path(NamedTuple):
+    """Movements in the order in which they were opened, and the draws between them."""
+
+    movements: tuple[Node, ...]
+    draws: tuple[Draw, ...]
+    complete: bool
+
+
+def history(reader: Reader, reference: str, limit: int = LIMIT) -> Path:
+    """The path of the goods of the movement that `reference` names, before it and after it."""
+    found: dict[str, Outline] = {}
+    draws: set[Draw] = set()
+    frontier = {reference}
+    complete = True
+    while frontier:
+        fresh = {one.movement: one for one in reader.outlines(sorted(frontier)).values() if one}
+        frontier = set()
+        for name in sorted(fresh.keys() - found.keys()):
+            if len(found) == limit:
+                complete = False
+                break
+            found[name] = fresh[name]
+            mine = set(_draws(fresh[name], reader))
+            draws |= mine
+            frontier |= {draw.source for draw in mine} | set(_drawers(fresh[name], reader))
+    kept = {draw for draw in draws if draw.movement in found}
+    nodes = sorted(map(_node, found.values()), key=lambda node: (node.opened, node.movement))
+    return Path(tuple(nodes), tuple(sorted(kept, key=_order)), complete)
+
+
+def _draws(own: Outline, reader: Reader) -> Iterator[Draw]:
+    """What a movement declares to draw, by the names that its sources have now."""
+    named = {line.previous for _, line in own.lines if line.previous}
+    sources = reader.outlines(sorted(named))
+    stage, since = _stage(own)
+    for number, line in own.lines:
+        if line.previous:
+            known = sources[line.previous]
+            source = known.movement if known else line.previous
+            yield Draw(
+                source,
+                line.previous_line,
+                own.movement,
+                number,
+                line.quantity,
+                line.unit,
+                stage,
+                since,
+            )
+
+
+def _drawers(own: Outline, reader: Reader) -> Iterator[str]:
+    """Who names this movement as the one that goods are drawn from."""
+    for links in reader.linked(own.names).values():
+        yield from (link.subject for link in links if link.relation == PREVIOUS)
+
+
+def _stage(own: Outline) -> tuple[str, datetime]:
+    """How far a movement got, and since when."""
+    if own.fell:
+        return "fell", own.fell.at
+    for stage in ("exited", "released", "accepted"):
+        mark = getattr(own, stage)
+        if mark:
+            return stage, mark.at
+    return "declared", own.opened.at
+
+
+def _node(own: Outline) -> Node:
+    return Node(own.movement, own.names, own.kind.value, own.person, own.office, own.opened.at)
+
+
+def _order(draw: Draw) -> tuple[datetime, str, int, str, int]:
+    return draw.since, draw.movement, draw.line, draw.source, draw.source_line

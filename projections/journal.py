@@ -1,0 +1,159 @@
+"""The journal of verdicts: what was said, when, and under which rules (D10).
+
+What is set or moved is said when it is derived; what legal time brings is said when legal time
+reaches it, by `announce`. An entry is never changed: what no longer holds is said to be so. The
+journal depends on where the pages were cut; it stands outside the digest, and a rebuild leaves it
+alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import orjson
+
+from projections.agenda import Verdict
+from projections.canonical import instant
+from projections.log import Log
+from projections.sql import Connection, create, rows_where, upsert
+from projections.state import NAME, found
+from projections.tables import (
+    ANNOUNCED,
+    JOURNAL,
+    KEPT,
+    AgendaRow,
+    AnnouncedRow,
+    JournalRow,
+    ProjectionRow,
+)
+from projections.write import Changed
+
+NEVER: Final = ""
+"""Before every instant, as instants are spelled."""
+
+
+class Change(NamedTuple):
+    """A verdict that differs from what was said before; `was` or `now` is absent."""
+
+    movement: str
+    statement: str
+    verdict: str
+    at: str | None
+    was: str | None
+    now: str | None
+
+
+def append(
+    db: Connection, stands: ProjectionRow, changed: Changed, names: Mapping[str, str]
+) -> None:
+    """Journal what the agenda of some movements says other than before.
+
+    `names` leads from every name of a movement to the one it has now.
+    """
+    told = sorted(changes(changed, names, announced(db)), key=_order)
+    first = _count(db) + 1
+    said = (stands.position, stands.recorded_at, stands.rules, stands.law, stands.policies)
+    upsert(db, JOURNAL, ((number, *said, *change) for number, change in enumerate(told, first)))
+
+
+def changes(changed: Changed, names: Mapping[str, str], until: str) -> Iterator[Change]:
+    """What is said differently, of what legal time has reached: up to and including `until`.
+
+    A movement that got a better name says nothing new: verdicts are matched by the name that it
+    has now.
+    """
+    was = {_key(row, names): row for row in changed.removed}
+    now = {_key(row, names): row for row in changed.added}
+    for key in was.keys() | now.keys():
+        said, says = was.get(key), now.get(key)
+        if said and not _reached(said, until):
+            said = None
+        if says and not _reached(says, until) and not (said and _is_debt(says)):
+            says = None
+        yield from _change(key[0], said, says)
+
+
+def _reached(row: AgendaRow, until: str) -> bool:
+    return row.at is None or row.at <= until
+
+
+def _is_debt(row: AgendaRow) -> bool:
+    """A debt that was said to be incurred and now lies ahead is re-dated, not taken back."""
+    return row.verdict == Verdict.DEBT_INCURRED
+
+
+def _change(movement: str, said: AgendaRow | None, says: AgendaRow | None) -> Iterator[Change]:
+    row = says or said
+    was, now = said and said.body, says and says.body
+    if row and was != now:
+        for verdict in _verdicts(row.verdict, said, says):
+            yield Change(movement, row.statement, verdict, row.at, was, now)
+
+
+def _verdicts(verdict: str, said: AgendaRow | None, says: AgendaRow | None) -> list[str]:
+    """The words for a change: a debt is re-dated or its amount changes, a deadline is moved."""
+    if said is None or says is None:
+        return [verdict]
+    if verdict == Verdict.DEADLINE_SET:
+        return [Verdict.DEADLINE_MOVED]
+    words: list[str] = []
+    if verdict == Verdict.DEBT_INCURRED:
+        before, after = orjson.loads(said.body), orjson.loads(says.body)
+        if before["at"] != after["at"]:
+            words.append(Verdict.DEBT_REDATED)
+        if before["amount"] != after["amount"]:
+            words.append(Verdict.DEBT_AMOUNT_CHANGED)
+    return words or [verdict]
+
+
+def _key(row: AgendaRow, names: Mapping[str, str]) -> tuple[str, str, str]:
+    return names.get(row.movement, row.movement), row.verdict, row.statement
+
+
+def _order(change: Change) -> tuple[str, str, str, str]:
+    return change.at or NEVER, change.movement, change.statement, change.verdict
+
+
+def announce(log: Log, until: datetime) -> int:
+    """Journal what legal time brings up to `until`, of all that is derived by now.
+
+    Legal time does not go back: an earlier instant than the last says nothing. Returns how many
+    verdicts were said.
+    """
+    with log.transaction() as db:
+        create(db, KEPT)
+        stands, since = found(db), announced(db)
+        if stands is None or instant(until) <= since:
+            return 0
+        first = _count(db)
+        said = (stands.position, stands.recorded_at, stands.rules, stands.law, stands.policies)
+        db.execute(
+            f"INSERT INTO journal ({', '.join(JOURNAL.columns)}) SELECT ? + ROW_NUMBER() OVER"
+            " (ORDER BY at, movement, statement, verdict), ?, ?, ?, ?, ?,"
+            " movement, statement, verdict, at, NULL, body"
+            " FROM agenda WHERE at > ? AND at <= ?",
+            (first, *said, since, instant(until)),
+        )
+        upsert(db, ANNOUNCED, [AnnouncedRow(NAME, instant(until))])
+        return _count(db) - first
+
+
+def announced(db: Connection) -> str:
+    """The instant up to which legal time has been announced."""
+    row = next(rows_where(db, ANNOUNCED, "name", [NAME]), None)
+    return row.until if row else NEVER
+
+
+def _count(db: Connection) -> int:
+    last: int | None = db.execute("SELECT MAX(number) FROM journal").fetchone()[0]
+    return last or 0
+
+
+def entries(db: Connection, movement: str | None = None, after: int = 0) -> Iterator[JournalRow]:
+    """The journal in the order of its entries, of one movement or of all."""
+    where, values = ("AND movement = ?", (after, movement)) if movement else ("", (after,))
+    columns = ", ".join(JOURNAL.columns)
+    rows = db.execute(
+        f"SELECT {columns} FROM journal WHERE number > ? {where} ORDER BY number", values
+    )
+    return map(JournalRow._make, rows)

@@ -1,0 +1,124 @@
+"""Outlines as they are stored: folded once from a movement's own facts, read by its neighbours."""
+
+from datetime import UTC, tzinfo
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_type_hints
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, PlainValidator, create_model
+
+from domain.case import Reader
+from domain.facts.declaration import Particulars
+from domain.facts.fact import FACTS, Fact, Told
+from domain.joins import Joined, joined
+from domain.outline import Outline, outline
+from domain.references import Scheme, reference
+from domain.settle import settle
+from projections.canonical import Plain, canonical
+from projections.tables import NameRow, OutlineRow
+
+OWN = "name"
+"""The relation of a movement's own names."""
+JOINED = "joined"
+"""That of names which same-as reports connect, and which are another movement's."""
+PARTY = "party"
+PARTIES = (
+    "carrier",
+    "consignee",
+    "debtor",
+    "declarant",
+    "holder",
+    "payer",
+    "person",
+    "representative",
+)
+"""The fields of facts that hold a person."""
+
+
+class Sketch(NamedTuple):
+    """What a movement's own facts say: its outline, and every reference that leads to it.
+
+    `connected` are all names that same-as reports connect, its own or another movement's.
+    """
+
+    movement: str
+    names: tuple[str, ...]
+    connected: frozenset[str]
+    outline: Outline | None
+    rows: tuple[OutlineRow, ...]
+    references: tuple[NameRow, ...]
+
+
+def sketch(name: str, reader: Reader) -> Sketch:
+    """The sketch of the movement that `name` is a reference of; without rows where nothing tells
+    yet what it is.
+    """
+    join = joined(name, reader)
+    told = [one for stream in join.names for one in join.told[stream]]
+    found = outline(join.movement, join.names, settle(told)) if told else None
+    if found is None:
+        return Sketch(join.movement, join.names, join.reads, None, (), ())
+    row = OutlineRow(join.movement, encoded(found))
+    return Sketch(join.movement, join.names, join.reads, found, (row,), references(join, told))
+
+
+def references(join: Joined, told: list[Told]) -> tuple[NameRow, ...]:
+    """What leads to a movement: its names, what its reports name, and the persons in them."""
+    found = {NameRow(join.movement, OWN, name) for name in join.names}
+    found |= {NameRow(join.movement, JOINED, name) for name in join.reads - {*join.names}}
+    for one in told:
+        found |= {
+            NameRow(join.movement, named.relation, named.reference)
+            for named in one.fact.named()
+            if named.reference not in join.names
+        }
+        found |= {NameRow(join.movement, PARTY, person) for person in parties(one.fact)}
+    return tuple(sorted(found))
+
+
+def parties(fact: Fact) -> set[str]:
+    """The persons that a fact names, as references."""
+    named = (getattr(fact, field, None) for field in PARTIES)
+    return {reference(Scheme.PARTY, person) for person in named if person}
+
+
+def encoded(found: Outline) -> str:
+    """An outline in canonical JSON."""
+    return canonical(
+        {
+            name: _spelled(name, value)
+            for name, value in found._asdict().items()
+            if value is not None
+        }
+    )
+
+
+def _spelled(name: str, value: object) -> Plain | object:
+    return str(value) if name == "zone" else value
+
+
+def decode(body: str) -> Outline:
+    """The outline that `encoded` spelled; equal to it in all that a judge reads."""
+    return Outline(**dict(_fields().model_validate_json(body)))
+
+
+@cache
+def _fields() -> type[BaseModel]:
+    """A model with the fields of an outline, each absent unless it was spelled."""
+    hints: dict[str, Any] = get_type_hints(Outline)
+    hints["zone"] = Annotated[Any, PlainValidator(_zone)]
+    hints["particulars"] = Annotated[Any, PlainValidator(_particulars)]
+    fields: dict[str, Any] = {name: (hint, None) for name, hint in hints.items()}
+    return create_model("Fields", **fields)
+
+
+def _zone(name: str) -> tzinfo:
+    return UTC if name == "UTC" else ZoneInfo(name)
+
+
+def _particulars(spelled: dict[str, Any]) -> Particulars:
+    model = FACTS[spelled["type"]]
+    found = model.model_validate({key: spelled[key] for key in spelled if key != "type"})
+    if not isinstance(found, Particulars):
+        raise TypeError(f"{spelled['type']} declares no particulars")
+    return found

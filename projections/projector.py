@@ -1,0 +1,161 @@
+"""From the log to the read models: pages of facts, movements judged, rows written (D3).
+
+One transaction holds a page's position, its outlines and names, the queue of the movements that
+it did not get to, and the rows of those that it did. What is judged is read up to the position,
+so that the rows are a function of the log's prefix, however its pages were cut.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from domain.law.citation import Law
+from domain.policies import Policies
+from projections import journal, state
+from projections.judging import Judged, Terms, each_judged
+from projections.log import Log
+from projections.reader import ModelReader
+from projections.refresh import Refreshed, refresh
+from projections.sql import Connection, rows_where, upsert
+from projections.tables import AGENDA, JUDGED, QUEUE, ProjectionRow
+from projections.write import replace
+from store.records import Record
+
+PAGE: Final = 20_000
+"""Records in a page at most; a page is as long as the lag, which saves judging many times."""
+PIECE: Final = 500
+"""Movements judged in one transaction."""
+Progress = Callable[[int, int], None]
+"""Told (done, total) in records of the log."""
+
+
+class Projector:
+    """Keeps the read models in step with the log.
+
+    `suffix` names the tables to write; `journals` says whether changed verdicts are journalled.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        law: Law,
+        policies: Policies,
+        *,
+        page: int = PAGE,
+        piece: int = PIECE,
+        suffix: str = "",
+        journals: bool = True,
+    ) -> None:
+        self.log, self.terms = log, Terms(law, policies)
+        self.page, self.piece = page, piece
+        self._suffix, self._journals = suffix, journals
+        self._stands: ProjectionRow | None = None
+        self._reader: ModelReader | None = None
+
+    def catch_up(self, limit: int | None = None, progress: Progress | None = None) -> int:
+        """Read on to the head of the log, or `limit` records of it; return how many were read.
+
+        All movements that wait are judged before it returns. Raises `OtherReadModels` where the
+        read models were made under other terms or by other software.
+        """
+        taken = 0
+        while True:
+            try:
+                step = self._advance(None if limit is None else limit - taken)
+            except state.Moved:
+                self._forget()
+                continue
+            except BaseException:
+                self._forget()
+                raise
+            if step is None:
+                return taken
+            taken += step
+            if progress:
+                progress(self._position().position, self.log.head().index)
+
+    def _advance(self, limit: int | None) -> int | None:
+        """One page and what waits because of it, or one piece of the queue; `None`: all is done.
+
+        Those whose own facts changed are judged before the next page, and some others as well, so
+        that neither waits for ever.
+        """
+        lag = self.log.head().index - self._position().position
+        room = min(lag, self.page) if limit is None else min(lag, self.page, limit)
+        if room <= 0:
+            return self._step(0) if self._waits() else None
+        taken = self._step(room)
+        while self._waits("WHERE turn = 0"):
+            self._step(0)
+        if self._waits():
+            self._step(0)
+        return taken
+
+    def _step(self, limit: int) -> int:
+        """Read a page, judge a piece of what waits, write both in one transaction."""
+        before = self._position()
+        records = self.log.page(before.position, limit) if limit else []
+        after = _moved(before, records)
+        if self._reader is None:
+            self._reader = ModelReader(self.log, before.position, self._suffix)
+        with self.log.connection() as db:
+            reader = self._reader.through(db)
+            reader.advance(records)
+            fresh = refresh(db, reader, records, self._suffix)
+            waiting, piece = self._queue(db, fresh)
+            reader.prime(piece)
+            judged = list(each_judged(piece, reader, self.terms))
+        with self.log.transaction() as db:
+            state.unmoved(db, before, self._suffix)
+            fresh.write(db, self._suffix)
+            self._write(db, judged, after)
+            upsert(db, QUEUE, waiting.items(), self._suffix)
+            db.executemany(
+                f"DELETE FROM queue{self._suffix} WHERE movement = ?",
+                [(name,) for name in {*piece, *(one.movement for one in judged)}],
+            )
+            state.put(db, after, self._suffix)
+        self._stands = after
+        return len(records)
+
+    def _queue(self, db: Connection, fresh: Refreshed) -> tuple[dict[str, int], list[str]]:
+        """What has to wait from now on, and the piece whose turn it is."""
+        known = dict(rows_where(db, QUEUE, "movement", sorted(fresh.waiting), self._suffix))
+        new = {name: min(turn, known.get(name, turn)) for name, turn in fresh.waiting.items()}
+        first = db.execute(
+            f"SELECT movement, turn FROM queue{self._suffix} ORDER BY turn, movement LIMIT ?",
+            (self.piece,),
+        )
+        turns = sorted((turn, name) for name, turn in ({**dict(first.fetchall())} | new).items())
+        return new, [name for _, name in turns[: self.piece]]
+
+    def _write(self, db: Connection, judged: Sequence[Judged], after: ProjectionRow) -> None:
+        """The rows of the movements judged, in place of all rows under any of their names."""
+        names = {name: one.movement for one in judged for name in (*one.names, one.movement)}
+        rows = [one.rows(after.position) for one in judged]
+        for table in JUDGED:
+            new = (row for each in rows for row in each.get(table, ()))
+            changed = replace(db, table, sorted(names), new, self._suffix)
+            if table is AGENDA and self._journals:
+                journal.append(db, after, changed, names)
+
+    def _waits(self, where: str = "") -> bool:
+        with self.log.connection() as db:
+            found = db.execute(f"SELECT 1 FROM queue{self._suffix} {where} LIMIT 1").fetchone()
+        return found is not None
+
+    def _position(self) -> ProjectionRow:
+        if self._stands is None:
+            with self.log.transaction() as db:
+                self._stands = state.prepared(db, self.terms, self._suffix)
+        return self._stands
+
+    def _forget(self) -> None:
+        """Whatever was read may not have been written: begin again from the tables."""
+        self._stands = self._reader = None
+
+
+def _moved(before: ProjectionRow, records: Sequence[Record]) -> ProjectionRow:
+    if not records:
+        return before
+    last = records[-1]
+    return before._replace(position=last.index, recorded_at=state.recorded(last))

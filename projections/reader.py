@@ -1,0 +1,147 @@
+"""What cases are read from: a prefix of the log, and outlines folded from it or stored.
+
+A reader never looks past its position, so what is judged with it is a function of that prefix.
+It keeps what it decoded, within bounds, and counts what it read.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, Self
+
+import orjson
+
+from domain.case import Linked, outline_of
+from domain.facts.fact import Told, told
+from domain.outline import Outline
+from domain.references import names_movement
+from projections.kept import Kept
+from projections.log import Log
+from projections.outlines import OWN, decode
+from projections.sql import Connection, chunks, marks
+from store.records import LINK, Record
+
+KEPT_RECORDS: Final = 20_000
+KEPT_OUTLINES: Final = 8_000
+
+
+class Stream(NamedTuple):
+    """A stream as far as it was read."""
+
+    told: list[Told]
+    linked: list[Linked]
+
+
+class LogReader:
+    """The log up to an index; outlines are folded from its facts."""
+
+    def __init__(self, log: Log, up_to: int) -> None:
+        self.log, self.up_to = log, up_to
+        self.read = 0
+        """How many records were read from the log so far."""
+        self._streams: Kept[Stream] = Kept(KEPT_RECORDS)
+        self._outlines: Kept[tuple[Outline | None]] = Kept(KEPT_OUTLINES)
+
+    def told(self, streams: Collection[str]) -> Mapping[str, Sequence[Told]]:
+        """The facts of each stream."""
+        return {stream: found.told for stream, found in self._read(streams).items()}
+
+    def linked(self, streams: Collection[str]) -> Mapping[str, Sequence[Linked]]:
+        """The links on each stream; of a stream that is no movement's they lead nowhere."""
+        return {stream: found.linked for stream, found in self._read(streams).items()}
+
+    def prime(self, streams: Iterable[str]) -> None:
+        """Read many streams at once, so that what follows finds them."""
+        self._read(list(streams))
+
+    def outlines(self, names: Collection[str]) -> Mapping[str, Outline | None]:
+        """The outline of the movement of each name."""
+        found = {}
+        for name in names:
+            kept = self._outlines.get(name) or (outline_of(name, self),)
+            self._outlines.put(name, kept)
+            found[name] = kept[0]
+        return found
+
+    def _read(self, streams: Collection[str]) -> dict[str, Stream]:
+        """What is known of the streams, reading what is missing; an authorisation may be named
+        100 000 times, so links are read only where a movement can be.
+        """
+        found: dict[str, Stream] = {}
+        missing: dict[bool, list[str]] = {True: [], False: []}
+        for stream in streams:
+            known = self._streams.get(stream)
+            if known is None:
+                missing[names_movement(stream)].append(stream)
+            else:
+                found[stream] = known
+        for links, names in missing.items():
+            if names:
+                records = self.log.streams(names, up_to=self.up_to, links=links)
+                found |= {name: self._decoded(name, records[name]) for name in names}
+        return found
+
+    def _decoded(self, name: str, records: Sequence[Record]) -> Stream:
+        self.read += len(records)
+        stream = Stream([], [])
+        for record in records:
+            add(stream, record)
+        self._streams.put(name, stream, len(records) + 1)
+        return stream
+
+
+class ModelReader(LogReader):
+    """The log up to where the read models stand; outlines are read from their table."""
+
+    def __init__(self, log: Log, up_to: int, suffix: str = "") -> None:
+        super().__init__(log, up_to)
+        self._suffix = suffix
+        self._db: Connection | None = None
+
+    def through(self, db: Connection) -> Self:
+        """Read the tables through this connection from now on."""
+        self._db = db
+        return self
+
+    def outlines(self, names: Collection[str]) -> Mapping[str, Outline | None]:
+        """The outline of the movement of each name, as it was stored."""
+        kept = {name: self._outlines.get(name) for name in names}
+        for some in chunks(name for name, known in kept.items() if known is None):
+            kept |= self._stored(some)
+        return {name: known[0] if known else None for name, known in kept.items()}
+
+    def _stored(self, names: list[str]) -> dict[str, tuple[Outline | None]]:
+        if self._db is None:
+            raise RuntimeError("a ModelReader reads through a connection: call `through` first")
+        rows = self._db.execute(
+            f"SELECT n.reference, o.body FROM names{self._suffix} n"
+            f" JOIN outlines{self._suffix} o ON o.movement = n.movement"
+            f" WHERE n.relation = ? AND n.reference IN ({marks(names)})",
+            (OWN, *names),
+        ).fetchall()
+        found: dict[str, tuple[Outline | None]] = dict.fromkeys(names, (None,))
+        found |= {name: (decode(body),) for name, body in rows}
+        for name, known in found.items():
+            self._outlines.put(name, known)
+        return found
+
+    def advance(self, records: Sequence[Record]) -> None:
+        """Go on to the end of these records, the next ones of the log."""
+        for record in records:
+            known = self._streams.get(record.stream)
+            if known and (record.topic != LINK or names_movement(record.stream)):
+                add(known, record)
+                self._streams.put(record.stream, known, len(known.told) + len(known.linked) + 1)
+            self.up_to = record.index
+
+    def renew(self, names: Iterable[str], outline: Outline | None) -> None:
+        """From here on these names have this outline."""
+        for name in names:
+            self._outlines.put(name, (outline,))
+
+
+def add(stream: Stream, record: Record) -> None:
+    """Add the fact or the link of a record to its stream."""
+    if record.topic == LINK:
+        body = orjson.loads(record.body)
+        stream.linked.append(Linked(body["subject"], body["relation"]))
+    else:
+        stream.told.append(told(record.body, record.topic, record.stream, record.recorded_at))

@@ -1,0 +1,122 @@
+"""The SQL of the read models: all DDL, rows written by key, rows read by a column or in order.
+
+It is plain enough to run on SQLite and on PostgreSQL.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, Protocol, get_type_hints
+
+from projections.tables import Table
+
+
+class Cursor(Protocol):
+    """What a statement gave."""
+
+    def fetchone(self) -> Any: ...  # noqa: ANN401  (a row of whatever was selected)
+    def fetchall(self) -> list[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """The part of a database connection that the read models need."""
+
+    def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor: ...
+    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> object: ...
+
+
+_SQL: Final = {
+    str: "TEXT NOT NULL",
+    int: "INTEGER NOT NULL",
+    str | None: "TEXT",
+    int | None: "INTEGER",
+}
+CHUNK: Final = 500
+"""How many values one statement names at most."""
+
+
+def create(db: Connection, tables: Iterable[Table], suffix: str = "", generation: int = 0) -> None:
+    """Make the tables that are missing; an index carries the generation, for its name stays."""
+    for table in tables:
+        types = get_type_hints(table.row)
+        columns = ", ".join(f'"{name}" {_SQL[types[name]]}' for name in table.columns)
+        key = _listed(table.key)
+        db.execute(
+            f"CREATE TABLE IF NOT EXISTS {table.name}{suffix} ({columns}, PRIMARY KEY ({key}))"
+        )
+        for index in table.indexes:
+            name = f"{table.name}_by_{'_'.join(index)}_{generation}"
+            db.execute(
+                f"CREATE INDEX IF NOT EXISTS {name} ON {table.name}{suffix} ({_listed(index)})"
+            )
+
+
+def drop(db: Connection, tables: Iterable[Table], suffix: str = "") -> None:
+    """Drop the tables, and with them their indexes."""
+    for table in tables:
+        db.execute(f"DROP TABLE IF EXISTS {table.name}{suffix}")
+
+
+def rename(db: Connection, tables: Iterable[Table], suffix: str) -> None:
+    """Take the suffix off the names of the tables."""
+    for table in tables:
+        db.execute(f"ALTER TABLE {table.name}{suffix} RENAME TO {table.name}")
+
+
+def upsert(
+    db: Connection, table: Table, rows: Iterable[Sequence[object]], suffix: str = ""
+) -> None:
+    """Write rows by key."""
+    values = ", ".join("?" for _ in table.columns)
+    others = [name for name in table.columns if name not in table.key]
+    action = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
+    db.executemany(
+        f"INSERT INTO {table.name}{suffix} ({_listed(table.columns)}) VALUES ({values})"
+        f" ON CONFLICT ({_listed(table.key)}) DO "
+        + (f"UPDATE SET {action}" if others else "NOTHING"),
+        rows,
+    )
+
+
+def delete(
+    db: Connection, table: Table, keys: Iterable[Sequence[object]], suffix: str = ""
+) -> None:
+    """Delete rows by key."""
+    where = " AND ".join(f'"{name}" = ?' for name in table.key)
+    db.executemany(f"DELETE FROM {table.name}{suffix} WHERE {where}", keys)
+
+
+def rows_where(
+    db: Connection, table: Table, column: str, values: Iterable[str], suffix: str = ""
+) -> Iterator[Any]:
+    """The rows in which `column` has one of the values, a chunk of values at a time."""
+    for some in chunks(values):
+        found = db.execute(
+            f"SELECT {_listed(table.columns)} FROM {table.name}{suffix}"
+            f' WHERE "{column}" IN ({marks(some)})',
+            some,
+        )
+        yield from map(table.row._make, found)
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """The values, no more at a time than one statement should name."""
+    listed = list(values)
+    for start in range(0, len(listed), CHUNK):
+        yield listed[start : start + CHUNK]
+
+
+def marks(values: Sequence[str]) -> str:
+    """A place for each value."""
+    return ", ".join("?" for _ in values)
+
+
+def ordered(db: Connection, table: Table, suffix: str = "") -> Iterator[Any]:
+    """All rows in the order of their key, read as they are needed."""
+    found = db.execute(
+        f"SELECT {_listed(table.columns)} FROM {table.name}{suffix} ORDER BY {_listed(table.key)}"
+    )
+    return map(table.row._make, found)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
