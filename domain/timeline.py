@@ -36,6 +36,9 @@ class Situation(StrEnum):
     EXPORT_RELEASED = "EXPORT_RELEASED"
     EXITED = "EXITED"
     BREACHED = "BREACHED"
+    UNDER_INVESTIGATION = "UNDER_INVESTIGATION"
+    LOST = "LOST"
+    DESTROYED = "DESTROYED"
     DEEMED_WAREHOUSE = "DEEMED_WAREHOUSE"
     UNASSIGNED = "UNASSIGNED"
     PASSED_ON = "PASSED_ON"
@@ -68,10 +71,13 @@ class Because(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A quantity of a line that shares one fate. `drawn_by` is the successor that holds it."""
+    """A quantity of a line that shares one fate. `drawn_by` is the successor that holds it,
+    `holder` the person to whom its rights and obligations were transferred.
+    """
 
     situation: Situation
     drawn_by: str | None
+    holder: str | None
     quantity: Decimal
 
 
@@ -143,15 +149,21 @@ class ProcedureState(StrEnum):
 
 
 class Mode(NamedTuple):
-    """So much of a placement went this way, to this successor."""
+    """At an instant so much of a line went this way, to this successor."""
 
+    line: int
+    at: datetime
     situation: Situation
-    successor: str | None
+    successor: str
     quantity: Decimal
+    because: Because
 
 
 class Procedure(NamedTuple):
-    """How the placement of one line stands over one span, in the unit of the line."""
+    """How the placement of one line stands for one holder over one span, in the line's unit.
+
+    By which mode and successor it was discharged, the modes of the judgement tell.
+    """
 
     line: int
     start: datetime
@@ -162,7 +174,6 @@ class Procedure(NamedTuple):
     open: Decimal
     discharged: Decimal
     overdue: Decimal
-    by: tuple[Mode, ...]
     because: Because
 
 
@@ -340,6 +351,7 @@ class Judgement:
     units: tuple[str, ...]
     positions: tuple[Position, ...] = ()
     procedures: tuple[Procedure, ...] = ()
+    modes: tuple[Mode, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     debts: tuple[Debt, ...] = ()
     guarantees: tuple[Guarantee, ...] = ()
@@ -363,7 +375,7 @@ def presumed() -> Position:
     """Goods in the customs territory of which nothing is known: Union goods, until it is shown
     that they are not (Article 153(1)). There is no quantity to tell.
     """
-    part = Part(Situation.UNION_PRESUMED, None, Decimal(0))
+    part = Part(Situation.UNION_PRESUMED, None, None, Decimal(0))
     because = Because("presumed", ("153(1)",), ())
     always = datetime.min.replace(tzinfo=UTC)
     return Position(0, always, None, (part,), Decimal(0), because)
@@ -393,6 +405,9 @@ STANDING: dict[Situation, tuple[Status, Supervision] | None] = {
     Situation.EXPORT_RELEASED: (Status.UNION, Supervision.YES),
     Situation.EXITED: _OUT,
     Situation.BREACHED: _BROKEN,
+    Situation.UNDER_INVESTIGATION: _BROKEN,
+    Situation.LOST: None,
+    Situation.DESTROYED: None,
     Situation.DEEMED_WAREHOUSE: _HERE,
     Situation.UNASSIGNED: _HERE,
     Situation.PASSED_ON: None,

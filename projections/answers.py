@@ -29,6 +29,7 @@ class PositionView(NamedTuple):
     line: int
     situation: Situation
     drawn_by: str | None
+    holder: str | None
     quantity: Decimal
     unit: str
     status: Status | None

@@ -78,7 +78,7 @@ def _positions(view: View, own: list[str], statement: str) -> Iterator[PositionR
 
 def _position_name(row: PositionRow) -> str:
     start, situation = since(row.starts), Situation(row.situation)
-    return identifiers.of_position(row.line, situation, row.drawn_by, start)
+    return identifiers.of_position(row.line, situation, start, row.drawn_by, row.holder)
 
 
 def _of_statement(view: View, row: StatementRow) -> Explanation:

@@ -60,8 +60,9 @@ def of_span(sort: str, line: int, start: datetime, *names: str | None) -> str:
     return "/".join((sort, str(line), *(name for name in names if name), brief(start)))
 
 
-def of_position(line: int, situation: Situation, drawn_by: str | None, start: datetime) -> str:
-    return of_span("position", line, start, situation.value, drawn_by)
+def of_position(line: int, situation: Situation, start: datetime, *who: str) -> str:
+    """`who` are the successor that holds the goods, and the person they were transferred to."""
+    return of_span("position", line, start, situation.value, *who)
 
 
 def once(statement: str, taken: dict[str, int]) -> str:

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import orjson
-
 from domain.judgement.totals import total
 from domain.law.periods import day_of
 from domain.settle import zone_at
@@ -72,13 +70,14 @@ def _by_line(found: Iterator[PositionRow]) -> Iterator[list[PositionRow]]:
 
 def _position(row: PositionRow, late: StatementRow | None, changes: str | None) -> PositionView:
     situation, start = Situation(row.situation), since(row.starts)
-    name = identifiers.of_position(row.line, situation, row.drawn_by, start)
+    name = identifiers.of_position(row.line, situation, start, row.drawn_by, row.holder)
     return PositionView(
         identifiers.full(row.movement, name),
         row.movement,
         row.line,
         situation,
         row.drawn_by or None,
+        row.holder or None,
         Decimal(row.quantity),
         row.unit,
         Status(row.status) if row.status else None,
@@ -97,9 +96,7 @@ def procedures(
     """The placements under a procedure, one a line."""
     modes: dict[tuple[str, int | None], list[Mode]] = {}
     for row in _holding(view, rows.DISCHARGE, as_of, movements):
-        body = orjson.loads(row.body)
-        mode = Mode(Situation(body["situation"]), body["successor"], Decimal(body["quantity"]))
-        modes.setdefault((row.movement, row.line), []).append(mode)
+        modes.setdefault((row.movement, row.line), []).append(decoded(Mode, row.body))
     for row in _holding(view, rows.PROCEDURE, as_of, movements):
         said = decoded(Procedure, row.body)
         yield ProcedureView(

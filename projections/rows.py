@@ -61,6 +61,10 @@ def _order(draft: Draft) -> tuple[str, str, str]:
     return draft.row.statement, draft.row.starts, draft.row.body
 
 
+Fate = tuple[Situation, str | None, str | None]
+"""Where a quantity is, which successor holds it there, and to whom it was transferred."""
+
+
 def _lines(positions: Iterable[Position]) -> Iterator[tuple[int, list[Position]]]:
     ordered = sorted(positions, key=attrgetter("line", "start"))
     for line, group in groupby(ordered, key=attrgetter("line")):
@@ -76,20 +80,19 @@ def _positions(judgement: Judgement) -> Iterator[PositionRow]:
             yield _position(judgement.movement, line, units.get(line, ""), span)
 
 
-def _slots(parts: Iterable[Part]) -> dict[tuple[Situation, str | None], Decimal]:
-    return {(part.situation, part.drawn_by): part.quantity for part in parts}
+def _slots(parts: Iterable[Part]) -> dict[Fate, Decimal]:
+    return {(part.situation, part.drawn_by, part.holder): part.quantity for part in parts}
 
 
-def _position(
-    movement: str, line: int, unit: str, span: Span[tuple[Situation, str | None], Decimal]
-) -> PositionRow:
-    situation, drawn_by = span.key
+def _position(movement: str, line: int, unit: str, span: Span[Fate, Decimal]) -> PositionRow:
+    situation, drawn_by, holder = span.key
     status, supervision = STANDING[situation] or (None, None)
     return PositionRow(
         movement,
         line,
         situation.value,
         drawn_by or "",
+        holder or "",
         instant(span.start),
         instant(span.end) if span.end else None,
         exact(span.value),
@@ -108,7 +111,7 @@ def _statements(judgement: Judgement) -> Iterator[Draft]:
         yield Draft(_deadline(movement, deadline), deadline)
     for procedure in judgement.procedures:
         yield Draft(_procedure(movement, procedure), procedure)
-    yield from _discharges(movement, judgement.procedures)
+    yield from _discharges(movement, judgement.modes)
     yield from _overdue(movement, judgement.positions)
     yield from _guarantees(judgement)
     yield from _findings(judgement)
@@ -163,10 +166,9 @@ def _deadline(movement: str, deadline: Deadline) -> StatementRow:
 
 
 def _procedure(movement: str, procedure: Procedure) -> StatementRow:
-    """Without its modes: they are rows of their own, or each span would repeat all of them."""
     return StatementRow(
         movement=movement,
-        statement=identifiers.of_span(PROCEDURE, procedure.line, procedure.start),
+        statement=identifiers.of_span(PROCEDURE, procedure.line, procedure.start, procedure.holder),
         kind=PROCEDURE,
         line=procedure.line,
         starts=instant(procedure.start),
@@ -176,33 +178,29 @@ def _procedure(movement: str, procedure: Procedure) -> StatementRow:
         person=procedure.holder,
         due=None,
         amount=exact(procedure.open),
-        body=canonical(procedure._replace(by=())),
+        body=canonical(procedure),
     )
 
 
-def _discharges(movement: str, procedures: Iterable[Procedure]) -> Iterator[Draft]:
-    ordered = sorted(procedures, key=attrgetter("line", "start"))
-    for line, group in groupby(ordered, key=attrgetter("line")):
-        held = (
-            Held(each.start, each.end, _modes(each.by), each.because)
-            for each in group
-            if each.end is None or each.start < each.end
+def _discharges(movement: str, modes: Iterable[Mode]) -> Iterator[Draft]:
+    """What went which way, once each: they would make a procedure's rows too wide."""
+    for mode in modes:
+        names = (mode.situation.value, mode.successor)
+        row = StatementRow(
+            movement=movement,
+            statement=identifiers.of_span(DISCHARGE, mode.line, mode.at, *names),
+            kind=DISCHARGE,
+            line=mode.line,
+            starts=instant(mode.at),
+            ends=None,
+            article=_article(mode.because),
+            code=mode.situation.value,
+            person=None,
+            due=None,
+            amount=exact(mode.quantity),
+            body=canonical(mode),
         )
-        for span in spans(held):
-            situation, successor = span.key
-            body = {
-                "situation": situation,
-                "successor": successor,
-                "quantity": span.value,
-                "because": span.because,
-            }
-            names = (situation.value, successor)
-            row = _spanned(movement, DISCHARGE, line, span, body, *names)
-            yield Draft(row._replace(code=situation.value), None)
-
-
-def _modes(modes: Iterable[Mode]) -> dict[tuple[Situation, str | None], Decimal]:
-    return {(mode.situation, mode.successor): mode.quantity for mode in modes}
+        yield Draft(row, None)
 
 
 def _overdue(movement: str, positions: Iterable[Position]) -> Iterator[Draft]:
@@ -220,7 +218,7 @@ def _spanned(
     movement: str,
     kind: str,
     line: int,
-    span: Span[tuple[Situation, str | None], Decimal] | Span[str, Decimal],
+    span: Span[str, Decimal],
     body: Mapping[str, object],
     *names: str | None,
 ) -> StatementRow:

@@ -40,6 +40,7 @@ class PositionRow(NamedTuple):
     line: int
     situation: str
     drawn_by: str
+    holder: str
     starts: str
     ends: str | None
     quantity: str
@@ -159,7 +160,7 @@ MOVEMENTS: Final = Table("movements", MovementRow, ("movement",), (), ("judged",
 POSITIONS: Final = Table(
     "positions",
     PositionRow,
-    ("movement", "line", "situation", "drawn_by", "starts"),
+    ("movement", "line", "situation", "drawn_by", "holder", "starts"),
     (("drawn_by",),),
 )
 STATEMENTS: Final = Table(

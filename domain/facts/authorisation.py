@@ -19,13 +19,15 @@ class AuthorisationGranted(Fact):
     """An authorisation for a special procedure or a facility.
 
     `products_per_input` is the rate of yield: units of product for one unit of goods placed
-    (Articles 5(38), 255). `responsibility` is that of Article 242(2).
+    (Articles 5(38), 255). `responsibility` is that of Article 242(2). `bill_of_discharge` says
+    that the holder has to present one (DA 175).
     """
 
     holder: Party
     procedure: Kind
     products_per_input: Positive | None = None
     responsibility: Responsibility = Responsibility.BOTH
+    bill_of_discharge: bool = False
 
 
 @fact("guarantee.registered.v1", Rank.DECISION, "89(1)", Role.CUSTOMS)

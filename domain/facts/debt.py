@@ -60,7 +60,11 @@ class DebtorFound(AboutDebt):
 
 @fact("debt.deception-found.v1", Rank.DECISION, "124(1)(h)", Role.CUSTOMS)
 class DeceptionFound(AboutDebt):
-    """Customs find an attempted deception (Article 124(1)(h), last part)."""
+    """Customs find an attempted deception: (g) and (h) do not apply, (k) not to that person
+    (Article 124(1)(h)(i), (6)).
+    """
+
+    person: Party | None = None
 
 
 @fact("debt.insignificance-accepted.v1", Rank.DECISION, "124(1)(h)", Role.CUSTOMS)
@@ -85,3 +89,33 @@ class CriminalActFound(AboutDebt):
 @fact("debt.entered-in-accounts.v1", Rank.DECISION, "104(1)", Role.CUSTOMS)
 class DebtEnteredInAccounts(AboutDebt):
     """Customs enter the amount in their accounts (Articles 104, 105)."""
+
+
+@fact("debt.loss-accepted.v1", Rank.DECISION, "124(1)(g)", Role.CUSTOMS)
+class LossAccepted(AboutDebt):
+    """Customs accept that goods are missing by total destruction or irretrievable loss, for a
+    cause of Article 124(1)(g); without `quantity` all that the debt is about.
+    """
+
+    quantity: Quantity | None = None
+
+
+@fact("debt.preference-cancelled.v1", Rank.DECISION, "124(1)(j)", Role.CUSTOMS)
+class PreferenceCancelled(AboutDebt):
+    """The formalities for preferential treatment that gave rise to a debt under Article 78 are
+    cancelled.
+    """
+
+
+@fact("debt.exit-proof-accepted.v1", Rank.DECISION, "124(1)(k)", Role.CUSTOMS)
+class ExitProofAccepted(AboutDebt):
+    """Customs are satisfied that the goods were not used or consumed and were taken out of the
+    customs territory. Use within the authorisation is no use here.
+    """
+
+    quantity: Quantity | None = None
+
+
+@fact("debt.use-found.v1", Rank.DECISION, "124(1)(k)", Role.CUSTOMS)
+class UseFound(AboutDebt):
+    """Customs find that the goods were used or consumed beyond what was authorised."""

@@ -28,6 +28,8 @@ class Particulars(Declared):
 
     `declarant` is the person in whose name it is lodged; `end_by` the day by which the procedure
     must be discharged or the goods presented, where it is asked for or fixed.
+    `preference_without_drawback` says that the products carry a preferential proof of origin
+    under an agreement that rules out drawback (Article 78(1)).
     """
 
     procedure: Kind
@@ -38,6 +40,7 @@ class Particulars(Declared):
     guarantee: Reference | None = None
     security: Money | None = None
     destination: Office | None = None
+    preference_without_drawback: bool = False
     end_by: Day | None = None
 
     def named(self) -> Iterator[Named]:
@@ -138,3 +141,20 @@ class GoodsReleased(Fact):
 
     end_by: Day | None = None
     as_declared: bool = True
+
+
+@fact(
+    "movement.opening-balance.v1",
+    Rank.RELEASE,
+    "214(1)",
+    Role.OPERATOR,
+    Role.CUSTOMS,
+    Role.FACILITY,
+)
+class OpeningBalance(Particulars):
+    """Stock with which a site starts on a day: goods already under `procedure` since `since`.
+
+    Clocks count from `since`; what happened before the balance is not judged.
+    """
+
+    since: Day

@@ -46,3 +46,16 @@ class AbandonmentPermitted(OnGoods):
 )
 class GoodsAbandoned(OnGoods):
     """Goods are abandoned to the State; without prior permission to no effect (Article 199)."""
+
+
+@fact("goods.lost.v1", Rank.LOSS, "124(1)(g)", Role.FACILITY, Role.HOLDER, Role.CUSTOMS)
+class GoodsLost(OnGoods):
+    """Goods are totally destroyed or irretrievably lost: usable by nobody (Article 124(1)(g)).
+
+    That the cause is one of those of the law is a decision of customs (`LossAccepted`).
+    """
+
+
+@fact("goods.destroyed.v1", Rank.DISPOSAL, "124(1)(f)", Role.CUSTOMS)
+class GoodsDestroyed(OnGoods):
+    """Goods are destroyed under customs supervision, and nothing of them is left."""

@@ -20,9 +20,13 @@ class SummaryDeclarationLodged(Declared):
 
 @fact("entry.goods-entered.v1", Rank.ARRIVAL, "134(1)", Role.CARRIER, Role.FACILITY, Role.CUSTOMS)
 class GoodsEntered(Declared):
-    """Goods cross into the customs territory; supervised from then on (Article 134(1))."""
+    """Goods cross into the customs territory; supervised from then on (Article 134(1)).
+
+    `acting_for` is the person on whose behalf the carrier acts (Article 139(1)(b)).
+    """
 
     carrier: Party
+    acting_for: Party | None = None
 
 
 @fact("entry.unloading-permitted.v1", Rank.CONTROL, "140(1)", Role.CUSTOMS)
@@ -43,3 +47,24 @@ class GoodsFound(Declared):
     """Customs find goods that were never presented, and cannot date their entry (Article 85(2))."""
 
     carrier: Party
+
+
+@fact(
+    "entry.summary-declaration-amended.v1", Rank.CONTROL, "129(1)",
+    Role.CARRIER, Role.DECLARANT, Role.CUSTOMS,
+)  # fmt: skip
+class SummaryDeclarationAmended(Fact):
+    """The declarant amends an entry summary declaration (Article 129(1))."""
+
+
+@fact(
+    "entry.summary-declaration-invalidation-requested.v1", Rank.CONTROL, "129(2)(a)",
+    Role.CARRIER, Role.DECLARANT, Role.CUSTOMS,
+)  # fmt: skip
+class SummaryInvalidationRequested(Fact):
+    """The declarant applies for the invalidation of an entry summary declaration."""
+
+
+@fact("entry.summary-declaration-invalidated.v1", Rank.REFUSAL, "129(2)", Role.CUSTOMS)
+class SummaryDeclarationInvalidated(Fact):
+    """Customs invalidate an entry summary declaration (Article 129(2))."""

@@ -32,6 +32,15 @@ class CalendarSet(Fact):
     dropped: tuple[Day, ...] = ()
 
 
+@fact("reference.loss-rate-set.v1", Rank.DECISION, "124(4)", Role.OPERATOR, Role.CUSTOMS)
+class LossRateSet(Fact):
+    """From `first_day` on, goods of the code in the subject lose `percent` by their nature."""
+
+    first_day: Day
+    percent: Exact
+
+
 SUBJECTS["reference.duty-measure-set.v1"] = Scheme.MEASURE
 SUBJECTS["reference.interest-rate-set.v1"] = Scheme.INTEREST
+SUBJECTS["reference.loss-rate-set.v1"] = Scheme.MEASURE
 SUBJECTS["reference.calendar-set.v1"] = Scheme.CALENDAR

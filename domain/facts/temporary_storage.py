@@ -1,7 +1,16 @@
 """Presentation and temporary storage (Articles 139 and 144 to 152)."""
 
+from enum import StrEnum
+
 from domain.facts.fact import Declared, Fact, Rank, fact
 from domain.facts.values import Party, Role
+
+
+class Lacking(StrEnum):
+    """A formality that should have been there at presentation."""
+
+    ENTRY_SUMMARY = "entry-summary"
+    STORAGE_DECLARATION = "storage-declaration"
 
 
 @fact(
@@ -14,9 +23,14 @@ from domain.facts.values import Party, Role
     Role.CUSTOMS,
 )
 class StorageDeclarationLodged(Fact):
-    """The temporary storage declaration, at the latest at presentation (Article 145(3))."""
+    """The temporary storage declaration, at the latest at presentation (Article 145(3)).
+
+    With `holds_entry_data` it stands for an entry summary declaration that was not lodged
+    (Article 139(5)).
+    """
 
     declarant: Party
+    holds_entry_data: bool = False
 
 
 @fact(
@@ -31,10 +45,11 @@ class GoodsPresented(Declared):
     """Goods are presented to customs, and in temporary storage from then on (Article 144).
 
     `holder` holds the authorisation of the storage facility, or stores the goods elsewhere
-    (Article 147(3)).
+    (Article 147(3)). `lacking` names the formalities that customs miss at presentation.
     """
 
     holder: Party
+    lacking: tuple[Lacking, ...] = ()
 
 
 @fact("temporary-storage.presentation-confirmed.v1", Rank.CONTROL, "139(1)", Role.CUSTOMS)

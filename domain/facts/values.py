@@ -149,12 +149,21 @@ class DutyBase(StrEnum):
     OWN = "own"
     INPUTS = "inputs"
     """The goods placed under inward processing, on request (Article 86(3))."""
+    INPUTS_REQUIRED = "inputs-required"
+    """The same without a request, where it is to be so (Article 86(4))."""
     PROCESSING_COST = "processing-cost"
     """The cost of the processing operation outside the Union (Article 86(5))."""
 
 
+class Excluded(StrEnum):
+    """Goods that give rise to no customs debt (Article 83(2))."""
+
+    COUNTERFEIT_CURRENCY = "counterfeit-currency"
+    NARCOTICS = "narcotics"
+
+
 class Duty(Model):
-    """One duty of a line: ad valorem, specific, or both, between a minimum and a maximum."""
+    """One duty of a line: ad valorem, specific, or both, between a minimum and a maximum a unit."""
 
     percent: Annotated[Exact, Field(ge=0, le=1000)] = Decimal(0)
     per_unit: Money = Decimal(0)
@@ -180,6 +189,7 @@ class Line(Model):
     duty: tuple[Duty, ...] | None = None
     duty_base: DutyBase = DutyBase.OWN
     processing_cost: Money | None = None
+    excluded: Excluded | None = None
     previous: Reference | None = None
     previous_line: LineNumber = 1
     processed: bool = False

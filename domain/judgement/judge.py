@@ -122,6 +122,7 @@ def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
         units=tuple(line.unit for _, line in own.lines),
         positions=positions,
         procedures=tuple(procedures.told(walk, positions)),
+        modes=tuple(each for account in walk.accounts.values() for each in account.modes),
         deadlines=(*walk.deadlines, *falling_due.told(walk, positions, owed)),
         debts=owed,
         guarantees=tuple(guarantees.told(walk, positions, owed)),

@@ -7,7 +7,7 @@ from typing import Final
 from domain.facts.values import Kind
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
-from domain.timeline import Because, Mode, Position, Procedure, ProcedureState
+from domain.timeline import Because, Position, Procedure, ProcedureState
 from domain.timeline import Situation as S
 
 OPEN: Final = {
@@ -21,60 +21,57 @@ BEFORE: Final = (S.AWAITED, S.NEVER_THERE)
 
 
 def told(walk: Walk, positions: Iterable[Position]) -> Iterator[Procedure]:
-    """The states of each line's placement, one span each."""
+    """The states of each line's placement for each holder, one span each."""
     here = OPEN.get(walk.own.kind)
     if here is None:
         return
-    last: Procedure | None = None
+    last: dict[tuple[int, str], Procedure] = {}
     for position in positions:
-        now = _procedure(walk, position, here)
-        if last and now and _alike(last, now):
-            last = last._replace(end=now.end)
-            continue
-        if last:
-            yield last
-        last = now
-    if last:
-        yield last
+        for now in _procedures(walk, position, here):
+            key = now.line, now.holder
+            before = last.get(key)
+            if before and _alike(before, now):
+                last[key] = before._replace(end=now.end)
+                continue
+            if before:
+                yield before
+            last[key] = now
+    yield from last.values()
 
 
-def _alike(last: Procedure, now: Procedure) -> bool:
-    held = (last.line, last.state, last.open, last.discharged, last.overdue, last.by)
-    return held == (now.line, now.state, now.open, now.discharged, now.overdue, now.by)
+def _alike(before: Procedure, now: Procedure) -> bool:
+    held = (before.state, before.placed, before.open, before.discharged, before.overdue)
+    return held == (now.state, now.placed, now.open, now.discharged, now.overdue)
 
 
-def _procedure(walk: Walk, position: Position, here: tuple[S, ...]) -> Procedure | None:
+def _procedures(walk: Walk, position: Position, here: tuple[S, ...]) -> Iterator[Procedure]:
     there = [part for part in position.parts if part.situation not in BEFORE]
-    placed = sum((part.quantity for part in there), NONE)
-    if not placed:
-        return None
-    open_ = sum((part.quantity for part in there if part.situation in here), NONE)
-    gone = sum((part.quantity for part in there if part.situation is S.DISCHARGED), NONE)
-    by = tuple(
-        Mode(part.situation, part.drawn_by, part.quantity)
-        for part in there
-        if part.situation not in here
-    )
-    state = _state(there, open_, gone, position.overdue)
-    return Procedure(
-        position.line,
-        position.start,
-        position.end,
-        state,
-        walk.own.person or "",
-        placed,
-        open_,
-        gone,
-        position.overdue,
-        by,
-        Because(walk.own.kind, ("215(1)", *position.because.articles), position.because.reports),
-    )
+    overdue = position.overdue
+    for holder in sorted({part.holder for part in there}, key=lambda name: name or ""):
+        parts = [part for part in there if part.holder == holder]
+        open_ = sum([part.quantity for part in parts if part.situation in here], NONE)
+        gone = sum([part.quantity for part in parts if part.situation is S.DISCHARGED], NONE)
+        late = min(overdue, open_)
+        overdue -= late
+        yield Procedure(
+            position.line,
+            position.start,
+            position.end,
+            _state({part.situation for part in parts}, open_, gone, late),
+            holder or walk.own.person or "",
+            sum([part.quantity for part in parts], NONE),
+            open_,
+            gone,
+            late,
+            Because(
+                str(walk.own.kind),
+                ("215(1)", *position.because.articles),
+                position.because.reports,
+            ),
+        )
 
 
-def _state(
-    parts: Iterable[object], open_: Decimal, gone: Decimal, overdue: Decimal
-) -> ProcedureState:
-    held = {getattr(part, "situation", None) for part in parts}
+def _state(held: set[S], open_: Decimal, gone: Decimal, overdue: Decimal) -> ProcedureState:
     if overdue:
         return ProcedureState.OVERDUE
     if S.RELIEF_LAPSED in held:

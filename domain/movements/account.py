@@ -12,13 +12,21 @@ from typing import Final, NamedTuple
 from domain.facts.fact import Fact
 from domain.facts.values import Line
 from domain.outline import Outline
-from domain.timeline import Because, Deadline, Part, Position, Situation
+from domain.timeline import Because, Deadline, Mode, Part, Position, Situation
 
 NONE: Final = Decimal(0)
 TOLERANCE: Final = Decimal("0.00001")
 """Quantities have six decimals at most; what a rate of yield leaves below this is no quantity."""
 
-Slot = tuple[Situation, str | None]
+
+class Slot(NamedTuple):
+    """A place in the ledger: a situation, the successor that holds the goods there, and the
+    person to whom the rights and obligations for them were transferred (Article 218).
+    """
+
+    situation: Situation
+    drawn_by: str | None = None
+    holder: str | None = None
 
 
 class Taken(NamedTuple):
@@ -61,11 +69,12 @@ class Account:
         self.slots: dict[Slot, Decimal] = {}
         self.overdue = NONE
         self.positions: list[Position] = []
+        self.modes: list[Mode] = []
         gone = min(never_there, line.quantity)
         if line.quantity > gone:
-            self.slots[Situation.AWAITED, None] = line.quantity - gone
+            self.slots[Slot(Situation.AWAITED)] = line.quantity - gone
         if gone:
-            self.slots[Situation.NEVER_THERE, None] = gone
+            self.slots[Slot(Situation.NEVER_THERE)] = gone
 
     @property
     def quantity(self) -> Decimal:
@@ -74,11 +83,18 @@ class Account:
 
     def held(self, *situations: Situation) -> Decimal:
         """What is in these situations, drawn by a successor or not."""
-        return sum([much for (at, _), much in self.slots.items() if at in situations], NONE)
+        return sum([much for slot, much in self.slots.items() if slot[0] in situations], NONE)
 
     def drawn(self, situation: Situation, by: str | None) -> Decimal:
         """What one successor holds in one situation; `None`: what nobody has drawn."""
-        return self.slots.get((situation, by), NONE)
+        return sum(
+            [much for (at, who, _), much in self.slots.items() if at is situation and who == by],
+            NONE,
+        )
+
+    def holders(self, *situations: Situation) -> set[str | None]:
+        """The persons to whom goods in these situations were transferred; `None`: nobody."""
+        return {slot.holder for slot in self.slots if slot.situation in situations}
 
     def move(
         self, event: Event, quantity: Decimal, source: Slot, target: Slot, *articles: str
@@ -108,8 +124,8 @@ class Account:
         """Move everything in `sources`, or only what one successor has drawn there."""
         moved = NONE
         for slot, much in tuple(self.slots.items()):
-            if slot[0] in sources and (drawn_by is None or slot[1] == drawn_by):
-                self.move(event, much, slot, (target, None), *articles)
+            if slot.situation in sources and (drawn_by is None or slot.drawn_by == drawn_by):
+                self.move(event, much, slot, Slot(target, None, slot.holder), *articles)
                 moved += much
         return moved
 
@@ -127,17 +143,17 @@ class Account:
         Unless it names a successor it takes what nobody has drawn first.
         """
         slots = [
-            (source, by)
+            slot
             for source in sources
-            for (at, by) in sorted(self.slots, key=lambda slot: slot[1] or "")
-            if at is source and (drawn_by is None or by == drawn_by)
+            for slot in sorted(self.slots, key=_undrawn_first)
+            if slot.situation is source and (drawn_by is None or slot.drawn_by == drawn_by)
         ]
         if quantity - sum([self.slots[slot] for slot in slots], NONE) > TOLERANCE:
             return NONE
         left = quantity
         for slot in slots:
             much = min(left, self.slots[slot])
-            self.move(event, much, slot, (target, None), *articles)
+            self.move(event, much, slot, Slot(target, None, slot.holder), *articles)
             left -= much
         return quantity
 
@@ -148,28 +164,50 @@ class Account:
         ways: Mapping[Situation, Situation],
         *articles: str,
     ) -> bool:
-        """Give a successor what it draws, from the first situation that has enough."""
+        """Give a successor what it draws, from the first situation that has enough.
+
+        Goods whose rights were transferred to the successor's own person come first.
+        """
+        person = taken.by.person
         for source, target in ways.items():
-            free = self.slots.get((source, None), NONE)
-            if taken.quantity - free <= TOLERANCE:
-                way = (target, taken.by.movement)
-                return self.move(event, min(taken.quantity, free), (source, None), way, *articles)
-        return False
+            for holder in (person, None):
+                free = self.slots.get(Slot(source, None, holder), NONE)
+                if free and taken.quantity - free <= TOLERANCE:
+                    way = Slot(target, taken.by.movement, holder)
+                    much = min(taken.quantity, free)
+                    return self.move(event, much, Slot(source, None, holder), way, *articles)
+        return not taken.quantity
 
     def pass_on(
         self,
         event: Event,
         taken: Taken,
         sources: tuple[Situation, ...],
-        target: Slot,
+        target: Situation,
         *articles: str,
     ) -> None:
-        """Move on what a successor has drawn, where it has."""
-        for source in sources:
-            drawn = self.slots.get((source, taken.by.movement), NONE)
-            if drawn:
-                much = min(drawn, taken.quantity)
-                self.move(event, much, (source, taken.by.movement), target, *articles)
+        """Move on what a successor has drawn, where it has, and remember who took it.
+
+        The slot that it goes to is shared: a warehouse may have thousands of successors.
+        """
+        for slot in tuple(self.slots):
+            if slot.drawn_by == taken.by.movement and slot.situation in sources:
+                much = min(self.slots[slot], taken.quantity)
+                self.move(event, much, slot, Slot(target, None, slot.holder), *articles)
+                because = Because(self.kind, articles, event.cites)
+                self.modes.append(
+                    Mode(self.number, event.at, target, taken.by.movement, much, because)
+                )
+                return
+
+    def give_back(
+        self, event: Event, taken: Taken, source: Situation, target: Situation, *articles: str
+    ) -> None:
+        """Undo a draw."""
+        for slot in tuple(self.slots):
+            if slot.drawn_by == taken.by.movement and slot.situation is source:
+                much = min(self.slots[slot], taken.quantity)
+                self.move(event, much, slot, Slot(target, None, slot.holder), *articles)
                 return
 
     def late(self, event: Event, quantity: Decimal, *articles: str) -> None:
@@ -191,7 +229,7 @@ class Account:
         held = (
             sorted(self.slots.items(), key=_by_place) if len(self.slots) > 1 else self.slots.items()
         )
-        parts = tuple([Part(situation, by, much) for (situation, by), much in held])
+        parts = tuple([Part(slot[0], slot[1], slot[2], much) for slot, much in held])
         because = Because(self.kind, articles, cites)
         if self.positions and self.positions[-1].start >= at:
             last = self.positions.pop().because
@@ -206,6 +244,10 @@ class Account:
 _PLACE: Final = {situation: place for place, situation in enumerate(Situation)}
 
 
-def _by_place(item: tuple[Slot, Decimal]) -> tuple[int, str]:
-    (situation, by), _ = item
-    return _PLACE[situation], by or ""
+def _by_place(item: tuple[Slot, Decimal]) -> tuple[int, str, str]:
+    situation, by, holder = item[0]
+    return _PLACE[situation], by or "", holder or ""
+
+
+def _undrawn_first(slot: Slot) -> tuple[str, str]:
+    return slot.drawn_by or "", slot.holder or ""

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.facts.inventory import PeriodExtended, ShortageFound
-from domain.movements.account import Account, Event, Taken
+from domain.movements.account import Account, Event, Slot, Taken
 from domain.movements.drawing import (
     ACCEPTED,
     CONFISCATED,
@@ -31,14 +31,13 @@ def take(here: S, account: Account, event: Event, taken: Taken) -> bool:
     if taken.stage == ACCEPTED:
         return account.draw(event, taken, ways, "215(1)")
     if taken.stage == FELL:
-        back = account.drawn(here, by)
-        account.move(event, min(back, taken.quantity), (here, by), (here, None), "174(1)")
+        account.give_back(event, taken, here, here, "174(1)")
     elif taken.stage in (SEIZED, CONFISCATED):
         account.move_all(event, (here,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
     elif taken.stage in (RELEASED, EXITED):
         if taken.by.accepted is None and not account.draw(event, taken, ways, "215(1)"):
             return False
-        account.pass_on(event, taken, (here, S.DEEMED_WAREHOUSE), (S.DISCHARGED, by), "215(1)")
+        account.pass_on(event, taken, (here, S.DEEMED_WAREHOUSE), S.DISCHARGED, "215(1)")
     return True
 
 
@@ -86,7 +85,7 @@ def lose(
     quantity, number = event.what.quantity, event.what.line
     account = walk.accounts.get(number)
     if account is None or not account.move(
-        event, quantity, (here, None), (S.BREACHED, None), "134(1)", "242(1)(a)"
+        event, quantity, Slot(here), Slot(S.BREACHED), "134(1)", "242(1)(a)"
     ):
         words = f"line {number} has less than the {quantity} that are said to be missing"
         walk.find(event, "SHORTAGE_EXCEEDS_STOCK", words, "242(1)(a)", line=number)

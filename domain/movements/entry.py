@@ -54,12 +54,13 @@ def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """Presentation takes the goods over, wherever entry left them."""
     if taken.stage != RELEASED:
         return True
-    done = (S.PASSED_ON, None)
-    return any(
-        account.move(event, min(taken.quantity, there), (source, None), done, "139(1)", "144")
-        for source in (S.ENTERED, S.OUTSIDE, S.AWAITED)
-        if (there := account.drawn(source, None))
-    )
+    for source in (S.ENTERED, S.OUTSIDE, S.AWAITED):
+        if there := account.drawn(source, None):
+            drawn = taken._replace(quantity=min(taken.quantity, there))
+            account.draw(event, drawn, {source: source}, "139(1)")
+            account.pass_on(event, drawn, (source,), S.PASSED_ON, "139(1)", "144")
+            return True
+    return False
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "135(1)", "139(1)", "140(1)", "85(2)")

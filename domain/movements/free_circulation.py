@@ -15,7 +15,7 @@ from domain.law.citation import rule
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.disposal import seize
-from domain.movements.drawing import products_per_input
+from domain.movements.drawing import RELEASED, products_per_input
 from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
 
@@ -43,11 +43,10 @@ def step(walk: Walk, event: Event) -> bool:
 
 def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """Goods that an invalidation left unassigned may be placed anew."""
-    by = taken.by.movement
-    if taken.stage == "released" and account.drawn(S.UNASSIGNED, None):
-        return account.move(
-            event, taken.quantity, (S.UNASSIGNED, None), (S.PASSED_ON, by), "194(1)"
-        )
+    if taken.stage == RELEASED and account.drawn(S.UNASSIGNED, None):
+        if not account.draw(event, taken, {S.UNASSIGNED: S.UNASSIGNED}, "194(1)"):
+            return False
+        account.pass_on(event, taken, (S.UNASSIGNED,), S.PASSED_ON, "194(1)")
     return True
 
 

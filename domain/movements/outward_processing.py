@@ -53,9 +53,8 @@ def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
     ways = {ABROAD: ABROAD, S.RELIEF_LAPSED: S.RELIEF_LAPSED}
     if not account.draw(event, taken, ways, "215(1)", "259(1)"):
         return False
-    by = taken.by.movement
-    account.pass_on(event, taken, (ABROAD,), (S.DISCHARGED, by), "215(1)", "259(1)")
-    account.pass_on(event, taken, (S.RELIEF_LAPSED,), (S.PASSED_ON, by), "259(3)")
+    account.pass_on(event, taken, (ABROAD,), S.DISCHARGED, "215(1)", "259(1)")
+    account.pass_on(event, taken, (S.RELIEF_LAPSED,), S.PASSED_ON, "259(3)")
     return True
 
 

@@ -83,8 +83,7 @@ def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
     if taken.stage == ACCEPTED:
         return account.draw(event, taken, DECLARED, "172(2)")
     if taken.stage == FELL:
-        back = (S.TEMP_STORAGE, None)
-        account.pass_on(event, taken, (S.STORAGE_DECLARED,), back, "174(1)")
+        account.give_back(event, taken, S.STORAGE_DECLARED, S.TEMP_STORAGE, "174(1)")
     elif taken.stage in (SEIZED, CONFISCATED):
         account.move_all(event, (S.STORAGE_DECLARED,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
     elif taken.stage in (RELEASED, EXITED):
@@ -92,7 +91,7 @@ def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
             return False
         articles = ("194(1)", "215(1)") if taken.stage == RELEASED else ("149", "270(1)")
         declared = (S.STORAGE_DECLARED, S.DEEMED_WAREHOUSE)
-        account.pass_on(event, taken, declared, (S.PASSED_ON, by), *articles)
+        account.pass_on(event, taken, declared, S.PASSED_ON, *articles)
     return True
 
 

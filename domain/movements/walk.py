@@ -86,7 +86,7 @@ class Walk:
         """What declarations keep, on the reading that acceptance meets a time limit."""
         if self.policies.placed_by is not Reading.ACCEPTANCE:
             return NONE
-        successors = {by for at, by in account.slots if by and at is situation}
+        successors = {slot.drawn_by for slot in account.slots if slot.situation is situation}
         if not successors:
             return NONE
         return sum(
