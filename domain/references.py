@@ -79,9 +79,10 @@ def fault(text: str) -> ReferenceFault | None:
     if check is None:
         return None
     pattern, digit = check
-    if not pattern.fullmatch(value):
+    match = pattern.fullmatch(value)
+    if match is None:
         return ReferenceFault.SHAPE
-    if digit and value[-1] != digit(value[:-1]):
+    if digit and match["digit"] != digit(match["head"]):
         return ReferenceFault.CHECK_DIGIT
     return None
 
@@ -106,9 +107,12 @@ _VALUES: Final = {str(digit): digit for digit in range(10)} | {
     for place, value in enumerate(value for value in range(10, 39) if value % 11)
 }
 _CHECKS: Final[dict[Scheme, tuple[re.Pattern[str], Callable[[str], str] | None]]] = {
-    Scheme.MRN: (re.compile(r"\d{2}[A-Z]{2}[A-Z0-9]{13}\d"), iso6346),
-    Scheme.CONTAINER: (re.compile(r"[A-Z]{3}[UJZ]\d{6}\d"), iso6346),
-    Scheme.GUARANTEE: (re.compile(r"\d{2}[A-Z]{2}[A-Z0-9]{12}\d([A-Z]\d{6})?"), None),
+    Scheme.MRN: (re.compile(r"(?P<head>\d{2}[A-Z]{2}[A-Z0-9]{13})(?P<digit>\d)"), iso6346),
+    Scheme.CONTAINER: (re.compile(r"(?P<head>[A-Z]{3}[UJZ]\d{6})(?P<digit>\d)"), iso6346),
+    Scheme.GUARANTEE: (
+        re.compile(r"(?P<head>\d{2}[A-Z]{2}[A-Z0-9]{12})(?P<digit>\d)([A-Z]\d{6})?"),
+        iso6346,
+    ),
     Scheme.PARTY: (re.compile(r"[A-Z]{2}[!-~]{1,15}"), None),
     Scheme.CONSIGNMENT: (re.compile(r".{1,35}"), None),
 }
