@@ -11,7 +11,12 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from domain.facts.authorisation import AuthorisationGranted
 from domain.facts.fact import PREVIOUS, Fact, Told
-from domain.facts.reference_data import CalendarSet, DutyMeasureSet, InterestRateSet
+from domain.facts.reference_data import (
+    CalendarSet,
+    DutyMeasureSet,
+    InterestRateSet,
+    LossRateSet,
+)
 from domain.facts.values import Duty, DutyBase, Kind, Line
 from domain.joins import joined
 from domain.law.calendar import (
@@ -58,7 +63,7 @@ class Measure(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """A base rate of interest, percent a year, from a day on."""
+    """A rate from a day on: the base rate of interest, percent a year, or one of loss, percent."""
 
     first_day: date
     percent: Decimal
@@ -80,11 +85,16 @@ class ReferenceData:
     calendar_cites: tuple[str, ...] = ()
     measures: Mapping[str, tuple[Measure, ...]] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
+    loss_rates: Mapping[str, tuple[Rate, ...]] = field(default_factory=dict)
     authorisations: Mapping[str, Authorisation] = field(default_factory=dict)
 
     def measure(self, code: str, day: date) -> Measure | None:
         """The duties of a code on a day."""
         return _on(self.measures.get(code, ()), day)
+
+    def loss_rate(self, code: str | None, day: date) -> Rate | None:
+        """The standard rate of loss of a code on a day, percent."""
+        return _on(self.loss_rates.get(code or "", ()), day)
 
     def rate(self, day: date) -> Rate | None:
         """The base rate on a day."""
@@ -202,7 +212,8 @@ def _reference(
         made,
         cites,
         {code.partition(":")[2]: _measures(found[code]) for code in codes},
-        _rates(found[interest]),
+        _rates(found[interest], InterestRateSet),
+        {code.partition(":")[2]: _rates(found[code], LossRateSet) for code in codes},
         {name: grant for name in granted if (grant := _granted(found[name]))},
     )
     return data, wanted
@@ -213,12 +224,12 @@ def _codes(
 ) -> set[str]:
     """Codes whose measures may be needed: own lines, inputs, and goods declared from here."""
     lines: list[Line] = [line for _, line in own.lines]
-    if any(line.duty_base is DutyBase.INPUTS for line in lines):
+    if any(line.processed or line.duty_base is DutyBase.INPUTS for line in lines):
         lines += [line for one in previous.values() for _, line in one.lines]
     lines += [
         line for one in successors if one.kind is Kind.FREE_CIRCULATION for _, line in one.lines
     ]
-    return {line.code for line in lines if line.code and line.duty is None}
+    return {line.code for line in lines if line.code}
 
 
 def _standing(told: Sequence[Told], fact: type[F]) -> list[tuple[F, str]]:
@@ -236,10 +247,12 @@ def _measures(told: Sequence[Told]) -> tuple[Measure, ...]:
     return tuple(by_day[day] for day in sorted(by_day))
 
 
-def _rates(told: Sequence[Told]) -> tuple[Rate, ...]:
+def _rates(
+    told: Sequence[Told], sort: type[InterestRateSet] | type[LossRateSet]
+) -> tuple[Rate, ...]:
     by_day = {
         fact.first_day: Rate(fact.first_day, fact.percent, cite)
-        for fact, cite in _standing(told, InterestRateSet)
+        for fact, cite in _standing(told, sort)
     }
     return tuple(by_day[day] for day in sorted(by_day))
 

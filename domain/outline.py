@@ -10,6 +10,7 @@ from domain.facts.declaration import (
     DeclarationAmended,
     DeclarationInvalidated,
     GoodsReleased,
+    OpeningBalance,
     Particulars,
     ReleaseRefused,
     Representation,
@@ -210,6 +211,8 @@ def _effects(known: dict[str, Any], fact: object, mark: Mark) -> dict[str, Any]:
     """What an act changes beside the stage that it marks."""
     match fact:
         case GoodsPresented() if known["kind"] is Kind.TEMPORARY_STORAGE:
+            return {} if known["released"] else {"accepted": mark, "released": mark}
+        case OpeningBalance():
             return {} if known["released"] else {"accepted": mark, "released": mark}
         case GoodsReleased(end_by=date() as end_by) if known["accepted"]:
             return {"end_by": end_by}

@@ -7,9 +7,24 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from domain.facts.debt import DebtPaid, DeceptionFound, InsignificanceAccepted
+from domain.facts.debt import (
+    DebtPaid,
+    DeceptionFound,
+    ExitProofAccepted,
+    InsignificanceAccepted,
+    LossAccepted,
+    PreferenceCancelled,
+    UseFound,
+)
 from domain.facts.declaration import DeclarationInvalidated
-from domain.facts.disposal import AbandonmentPermitted, GoodsAbandoned, GoodsConfiscated, OnGoods
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsDestroyed,
+    OnGoods,
+)
+from domain.facts.inventory import ShortageFound
 from domain.judgement.duty import plain
 from domain.judgement.matching import About
 from domain.law.citation import NotInForce, rule
@@ -211,13 +226,103 @@ def _opens(walk: Walk, at: datetime) -> datetime | None:
     return None
 
 
+@rule("124(1)(f)", "197")
+def destroyed(debit: Debit) -> Iterator[Ground]:
+    """Destruction under customs supervision."""
+    if not debit.debt.missing:
+        yield from _on_goods(debit, GoodsDestroyed, "f", destroyed)
+
+
+@rule("124(1)(g)", "124(4)")
+def lost(debit: Debit) -> Iterator[Ground]:
+    """Total destruction or irretrievable loss, as customs accept it; up to the standard rate of
+    loss by the nature of the goods without more proof. A loss that nobody accepted yet makes the
+    ground a candidate; an attempted deception rules it out.
+    """
+    walk, debt = debit.walk, debit.debt
+    accepted = [each for each in debit.about if isinstance(each.act, LossAccepted)]
+    deceived = any(isinstance(each.act, DeceptionFound) for each in debit.about)
+    if deceived or not debt.missing:
+        return
+    for each in accepted:
+        told = each.act.quantity if isinstance(each.act, LossAccepted) else None
+        goods = None
+        if told is not None:
+            goods = {line: min(much, told) for line, much in debt.struck.items()}
+        yield Ground("g", debt.at, _because(lost, (*debt.because.reports, each.cite)), goods)
+    if accepted:
+        return
+    if goods := _by_nature(debit):
+        yield Ground("g", debt.at, _because(lost, debt.because.reports), goods)
+    if debt.rule == "goods_lost":
+        words = "124(1)(g) may apply: it needs a decision of customs on the cause of the loss"
+        because = _because(lost, debt.because.reports)
+        walk.findings.append(Finding("UCC124_1G_CANDIDATE", None, debt.at, None, words, because))
+
+
+def _by_nature(debit: Debit) -> dict[int, Decimal]:
+    """What the standard rate of loss covers of a shortage that is put down to nature."""
+    walk, debt = debit.walk, debit.debt
+    claimed = {
+        fact.fact.line
+        for fact in walk.case.settled.facts
+        if isinstance(fact.fact, ShortageFound)
+        and fact.fact.by_nature
+        and fact.cites[0] in debt.gave_rise
+    }
+    goods = {}
+    for number, much in debt.struck.items():
+        line = walk.own.line(number)
+        rate = walk.case.reference.loss_rate(line.code, walk.day(debt.at)) if line else None
+        if line and rate and number in claimed:
+            goods[number] = min(much, line.quantity * rate.percent / 100)
+    return goods
+
+
+@rule("124(1)(j)", "78(1)")
+def preference_cancelled(debit: Debit) -> Iterator[Ground]:
+    """The formalities for preferential treatment are cancelled."""
+    if debit.debt.article.startswith("78"):
+        for each in debit.about:
+            if isinstance(each.act, PreferenceCancelled):
+                yield Ground("j", each.at, _because(preference_cancelled, (each.cite,)))
+
+
+@rule("124(1)(k)", "124(6)")
+def taken_out_unused(debit: Debit) -> Iterator[Ground]:
+    """Customs are satisfied that the goods were neither used nor consumed and were taken out; not
+    for a person who attempted deception.
+    """
+    used = any(isinstance(each.act, UseFound) for each in debit.about)
+    deceivers = {each.act.person for each in debit.about if isinstance(each.act, DeceptionFound)}
+    if used or not debit.debt.article.startswith("79"):
+        return
+    for each in debit.about:
+        if not isinstance(each.act, ExitProofAccepted):
+            continue
+        told = each.act.quantity
+        goods = None
+        if told is not None:
+            goods = {line: min(much, told) for line, much in debit.debt.struck.items()}
+        because = _because(taken_out_unused, (*debit.debt.because.reports, each.cite))
+        if not deceivers:
+            yield Ground("k", each.at, because, goods)
+        for owed in debit.obligations if deceivers - {None} else ():
+            if owed.person not in deceivers:
+                yield Ground("k", each.at, because, goods, frees=owed.person)
+
+
 GROUNDS: Final[tuple[Callable[[Debit], Iterator[Ground]], ...]] = (
     barred,
     paid,
     invalidated,
     confiscated,
     abandoned,
+    destroyed,
+    lost,
     regularised,
+    preference_cancelled,
+    taken_out_unused,
 )
 
 

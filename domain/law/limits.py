@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from domain.law.acts import REG_2019_474, UCC
+from domain.law.acts import DA, REG_2019_474, UCC
 from domain.law.citation import Dated, Value
 
 T = TypeVar("T")
@@ -20,6 +20,7 @@ def since_2016(name: str, article: str, value: T) -> Dated[T]:
 ENTRY_SUMMARY_DAYS = since_2016("validity of an entry summary declaration, days", "129(2)(b)", 200)
 STORAGE_DAYS = since_2016("temporary storage, days", "149", 90)
 LIMITATION_YEARS = since_2016("notification of a debt, years", "103(1)", 3)
+BILL_DAYS = Dated("bill of discharge, days", "DA 175", (Value(FIRST_DAY, DA, 30),))
 ACCOUNTS_DAYS = since_2016("entry in the accounts, days", "105(1)", 14)
 REPAYMENT_CLAIM_YEARS = since_2016("application for repayment, years", "121(1)(a)", 3)
 RETENTION_YEARS = since_2016("keeping of records, years", "51(1)", 3)

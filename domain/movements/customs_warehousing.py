@@ -5,20 +5,26 @@ from domain.facts.declaration import (
     DeclarationInvalidated,
     DeclaredGoodsPresented,
     GoodsReleased,
+    OpeningBalance,
 )
 from domain.facts.disposal import (
     AbandonmentPermitted,
     GoodsAbandoned,
     GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsLost,
     GoodsRemoved,
     GoodsSeized,
 )
-from domain.facts.inventory import ShortageFound
+from domain.facts.inventory import DiscrepancyFound, RightsTransferred, ShortageFound
 from domain.law.citation import rule
 from domain.movements import discharge
 from domain.movements.account import Account, Event, Taken
 from domain.movements.declaration import invalidated_after_release
+from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, seize
+from domain.movements.loss import lose
+from domain.movements.transfer import transfer
 from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
 
@@ -28,7 +34,7 @@ HERE = S.CUSTOMS_WAREHOUSE
 def step(walk: Walk, event: Event) -> bool:
     """The state table of customs warehousing; whether the act is heard."""
     match event.what:
-        case GoodsReleased():
+        case GoodsReleased() | OpeningBalance():
             if walk.own.released:
                 walk.move_all(event, (S.AWAITED,), HERE, "194(1)", "237(1)")
         case ShortageFound():
@@ -42,6 +48,12 @@ def step(walk: Walk, event: Event) -> bool:
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, HERE)
+        case GoodsLost() | GoodsDestroyed():
+            lose(walk, event, (HERE,), bound(walk))
+        case RightsTransferred():
+            transfer(walk, event, HERE)
+        case DiscrepancyFound():
+            investigate(walk, event, HERE)
         case AbandonmentPermitted() | DeclaredGoodsPresented():
             pass
         case _:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.facts.inventory import PeriodExtended, ShortageFound
-from domain.movements.account import Account, Event, Slot, Taken
+from domain.movements.account import NONE, Account, Event, Slot, Taken
 from domain.movements.drawing import (
     ACCEPTED,
     CONFISCATED,
@@ -18,7 +18,7 @@ from domain.movements.walk import Owing, Walk
 from domain.outline import Extension, effective
 from domain.timeline import Situation as S
 
-OVER_DISCHARGE = "UCC215_OVER_DISCHARGE"
+ANYONE = "*"
 
 
 def take(here: S, account: Account, event: Event, taken: Taken) -> bool:
@@ -41,22 +41,32 @@ def take(here: S, account: Account, event: Event, taken: Taken) -> bool:
     return True
 
 
-def unplaced(walk: Walk, account: Account, here: S) -> Decimal:
-    """What is open and, on the reading ACCEPTANCE, not held by a declaration that keeps it."""
-    return account.held(here) - walk.held_by_declarations(account, here)
+def unplaced(walk: Walk, account: Account, here: S, holder: str | None = ANYONE) -> Decimal:
+    """What is open and, on the reading ACCEPTANCE, not held by a declaration that keeps it; of
+    one holder (`None`: of the first), or of all.
+    """
+    if holder == ANYONE:
+        return account.held(here) - walk.held_by_declarations(account, here)
+    mine = [(slot, much) for slot, much in account.slots.items() if slot.holder == holder]
+    return sum(
+        (much for slot, much in mine if slot.situation is here and not walk.kept(slot.drawn_by)),
+        NONE,
+    )
 
 
-def extend(walk: Walk, event: Event, article: str, duty: str) -> None:
+def extend(walk: Walk, event: Event, article: str, duty: str) -> bool:
     """An extension moves the clock; granted after expiry it does what the policy says."""
     if not isinstance(event.what, PeriodExtended) or not walk.deadlines:
-        return
+        return False
     extension = Extension(event.at, event.what.end_by, event.cites[0])
-    if effective(extension, walk.deadlines[-1].last_day, walk.zone, walk.policies):
-        walk.stop(event, moved=True)
+    running = [clock for clock in walk.deadlines if clock.duty == duty]
+    if effective(extension, running[-1].last_day, walk.zone, walk.policies):
+        walk.move_clock(event, duty)
         walk.start(event, article, duty, extension.end_by, fixed=True)
-    else:
-        words = "the period had expired when it was extended"
-        walk.find(event, "EXTENSION_AFTER_EXPIRY", words, article)
+        return True
+    words = "the period had expired when it was extended"
+    walk.find(event, "EXTENSION_AFTER_EXPIRY", words, article)
+    return False
 
 
 def first_limit(walk: Walk) -> date | None:

@@ -8,7 +8,10 @@ from domain.facts.entry import (
     GoodsEntered,
     GoodsFound,
     GoodsUnloaded,
+    SummaryDeclarationAmended,
+    SummaryDeclarationInvalidated,
     SummaryDeclarationLodged,
+    SummaryInvalidationRequested,
 )
 from domain.law.citation import rule
 from domain.law.limits import ENTRY_SUMMARY_DAYS
@@ -30,8 +33,15 @@ def step(walk: Walk, event: Event) -> bool:
             days = ENTRY_SUMMARY_DAYS.on(day, walk.law)
             walk.start(event, "129(2)(b)", "bring the goods in", day + timedelta(days=days))
         case GoodsEntered():
+            uncovered(walk, event)
             walk.move_all(event, (S.AWAITED, S.OUTSIDE), S.ENTERED, "134(1)")
             walk.stop(event)
+        case SummaryInvalidationRequested() | SummaryDeclarationInvalidated():
+            invalidate(walk, event)
+        case SummaryDeclarationAmended():
+            if not walk.held(S.OUTSIDE):
+                words = "the goods are here or customs announced a control: no amendment"
+                walk.find(event, "ENS_AMEND_TOO_LATE", words, "129(1)")
         case GoodsUnloaded(permitted=False):
             unloaded_unpresented(walk, event)
         case GoodsUnloaded():
@@ -40,7 +50,7 @@ def step(walk: Walk, event: Event) -> bool:
             found_unpresented(walk, event)
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, HERE)
-        case Expired(deadline) if walk.held(S.OUTSIDE):
+        case Expired(deadline) if walk.held(S.OUTSIDE) and not deadline.stopped:
             words = f"the goods did not come within the validity that ended {deadline.last_day}"
             walk.find(event, "ENS_INVALIDATION_OVERDUE", words, "129(2)(b)")
         case Expired():
@@ -48,6 +58,27 @@ def step(walk: Walk, event: Event) -> bool:
         case _:
             return False
     return True
+
+
+def uncovered(walk: Walk, event: Event) -> None:
+    """Goods that come after their entry summary declaration lapsed, or fell, come without one."""
+    clock = next((each for each in walk.deadlines if each.article == "129(2)(b)"), None)
+    if clock and (clock.stopped or clock.ends_at <= event.at):
+        words = "the entry summary declaration gives no cover any more: it is to be cured"
+        walk.find(event, "ENS_MISSING", words, "127(1)", "139(5)")
+
+
+def invalidate(walk: Walk, event: Event) -> None:
+    """An application is met before the goods come (129(2)(a)); afterwards it has no effect."""
+    if walk.held(S.OUTSIDE):
+        walk.stop(event)
+        if not any(found.code == "ENS_INVALIDATED" for found in walk.findings):
+            walk.close(event, "ENS_INVALIDATION_OVERDUE")
+            words = "the entry summary declaration is invalidated"
+            walk.find(event, "ENS_INVALIDATED", words, "129(2)")
+    elif isinstance(event.what, SummaryInvalidationRequested):
+        words = "the goods have been brought in: no invalidation any more"
+        walk.find(event, "ENS_GOODS_ALREADY_ENTERED", words, "129(2)(a)")
 
 
 def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
@@ -82,8 +113,17 @@ def _unpresented(
         account.number: account.move_all(event, sources, S.IRREGULAR, "134(1)", "139(1)")
         for account in walk.on(event)
     }
-    person = walk.holder or "unknown"
-    walk.incur(cause, event, struck, (Owing(person, "79(3)(a)"),))
+    walk.incur(cause, event, struck, bound(walk))
+
+
+def bound(walk: Walk) -> tuple[Owing, ...]:
+    """Who brought the goods in, and the person on whose behalf (Article 139(1)(a), (b))."""
+    carrier = Owing(walk.holder or "unknown", "79(3)(a)")
+    entered = (fact for fact in walk.case.settled.facts if isinstance(fact.fact, GoodsEntered))
+    for fact in entered:
+        if isinstance(fact.fact, GoodsEntered) and fact.fact.acting_for:
+            return (carrier, Owing(fact.fact.acting_for, "79(3)(a)", fact.cites[0]))
+    return (carrier,)
 
 
 def after(_walk: Walk, _event: Event) -> None:

@@ -15,9 +15,12 @@ from domain.law.citation import rule
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.disposal import seize
-from domain.movements.drawing import RELEASED, products_per_input
+from domain.movements.drawing import RELEASED
+from domain.movements.inputs import inputs
 from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
+
+ON_INPUTS = (DutyBase.INPUTS, DutyBase.INPUTS_REQUIRED)
 
 
 def step(walk: Walk, event: Event) -> bool:
@@ -61,7 +64,7 @@ def declared_for_free_circulation(walk: Walk, event: Event) -> None:
     terms: dict[int, tuple[Line, Decimal]] = {}
     uses: tuple[str, ...] = ()
     for number, account in walk.accounts.items():
-        if found := _inputs(walk, account):
+        if account.line.duty_base in ON_INPUTS and (found := inputs(walk, account)):
             terms[number], cites = found
             uses += cites
     walk.incur(declared_for_free_circulation, event, struck, debtors(walk), terms=terms, uses=uses)
@@ -80,18 +83,3 @@ def debtors(walk: Walk) -> tuple[Owing, ...]:
     if said.representation is Representation.WITHOUT_AUTHORITY:
         return (Owing(said.representative, "19(1)"),)
     return (representative, Owing(said.declarant, "77(3)"))
-
-
-def _inputs(walk: Walk, account: Account) -> tuple[tuple[Line, Decimal], tuple[str, ...]] | None:
-    """On request, the terms of the goods that went into the products (Article 86(3))."""
-    line = account.line
-    if line.duty_base is not DutyBase.INPUTS:
-        return None
-    goods = walk.case.previous.get(line.previous or "")
-    source = goods.line(line.previous_line) if goods else None
-    if goods is None or source is None:
-        return None
-    quantity = line.quantity / products_per_input(walk.case, goods)
-    name = goods.particulars.authorisation if goods.particulars else None
-    granted = walk.case.reference.authorisations.get(name or "")
-    return (source, quantity), (*goods.cites, *((granted.cite,) if granted else ()))

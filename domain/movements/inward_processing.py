@@ -1,40 +1,62 @@
 """Inward processing (Articles 255 to 258)."""
 
+from datetime import date
+from decimal import Decimal
+
 from domain.facts.declaration import (
     DeclarationInvalidated,
     DeclaredGoodsPresented,
     GoodsReleased,
+    OpeningBalance,
 )
 from domain.facts.disposal import (
     AbandonmentPermitted,
     GoodsAbandoned,
     GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsLost,
     GoodsRemoved,
     GoodsSeized,
 )
-from domain.facts.inventory import PeriodExtended, ShortageFound
+from domain.facts.inventory import (
+    BillOfDischargePresented,
+    DiscrepancyFound,
+    PeriodExtended,
+    RightsTransferred,
+    ShortageFound,
+)
 from domain.law.citation import rule
+from domain.law.limits import BILL_DAYS
+from domain.law.periods import days_after
 from domain.movements import discharge
-from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.account import NONE, Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
+from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, seize
+from domain.movements.loss import lose
+from domain.movements.transfer import transfer
 from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
 
 HERE = S.INWARD_PROCESSING
 DUTY = "discharge the procedure"
+BILL = "DA 175"
+BILL_DUTY = "present the bill of discharge"
 
 
 def step(walk: Walk, event: Event) -> bool:
     """The state table of inward processing; whether the act is heard."""
     match event.what:
-        case GoodsReleased():
+        case GoodsReleased() | OpeningBalance():
             if walk.own.released:
                 walk.move_all(event, (S.AWAITED,), HERE, "194(1)", "256(1)")
                 if last := discharge.first_limit(walk):
                     walk.start(event, "215(4)", DUTY, last, fixed=True)
+                    _ask_for_bill(walk, event, last)
         case PeriodExtended():
-            discharge.extend(walk, event, "257(2)", DUTY)
+            if discharge.extend(walk, event, "257(2)", DUTY):
+                walk.move_clock(event, BILL_DUTY)
+                _ask_for_bill(walk, event, walk.own.last_day(walk.policies) or walk.day(event.at))
         case ShortageFound():
             discharge.lose(walk, event, HERE, missing_from_processing, bound(walk))
         case GoodsRemoved():
@@ -46,9 +68,18 @@ def step(walk: Walk, event: Event) -> bool:
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, HERE)
-        case Expired():
-            processing_not_discharged(walk, event)
-        case AbandonmentPermitted() | DeclaredGoodsPresented():
+        case GoodsLost() | GoodsDestroyed():
+            lose(walk, event, (HERE,), bound(walk))
+        case RightsTransferred():
+            transfer(walk, event, HERE)
+        case DiscrepancyFound():
+            investigate(walk, event, HERE)
+        case Expired(deadline):
+            if deadline.article == BILL:
+                bill_not_presented(walk, event)
+            else:
+                processing_not_discharged(walk, event)
+        case AbandonmentPermitted() | DeclaredGoodsPresented() | BillOfDischargePresented():
             pass
         case _:
             return False
@@ -62,26 +93,55 @@ def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
 
 def after(walk: Walk, event: Event) -> None:
     """The clock stops when nothing is left to discharge."""
-    if walk.deadlines and not walk.deadlines[-1].stopped:
-        left = (discharge.unplaced(walk, account, HERE) for account in walk.accounts.values())
-        if not any(left) and not walk.held(S.AWAITED):
-            walk.stop(event)
-    elif any(discharge.unplaced(walk, account, HERE) for account in walk.accounts.values()):
-        walk.run()
+    left = any(discharge.unplaced(walk, account, HERE) for account in walk.accounts.values())
+    if left or walk.held(S.AWAITED):
+        walk.run("215(4)")
+    else:
+        walk.stop(event, "215(4)")
     walk.settle_overdue(event, lambda account: account.held(HERE))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "215(4)", "257(1)")
 def processing_not_discharged(walk: Walk, event: Event) -> None:
-    """What is open when the period for discharge is over."""
-    struck = {}
+    """What is open when the period for discharge is over; whoever holds it owes for it."""
+    late: dict[str | None, dict[int, Decimal]] = {}
     for account in walk.accounts.values():
-        if late := discharge.unplaced(walk, account, HERE):
-            account.late(event, late, "215(4)", "257(1)")
-            struck[account.number] = late
-    walk.incur(
-        processing_not_discharged, event, struck, bound(walk), gave_rise=(walk.own.released,)
-    )
+        if open_ := discharge.unplaced(walk, account, HERE):
+            account.late(event, open_, "215(4)", "257(1)")
+        for holder in account.holders(HERE):
+            much = discharge.unplaced(walk, account, HERE, holder)
+            late.setdefault(holder, {})[account.number] = much
+    for holder, struck in sorted(late.items(), key=lambda item: item[0] or ""):
+        owing = (Owing(holder, "79(3)(a)"),) if holder else bound(walk)
+        walk.incur(processing_not_discharged, event, struck, owing, gave_rise=(walk.own.released,))
+
+
+def _ask_for_bill(walk: Walk, event: Event, last: date) -> None:
+    """Where the authorisation asks for a bill of discharge, it is due thirty days later."""
+    name = walk.own.particulars.authorisation if walk.own.particulars else None
+    grant = walk.case.reference.authorisations.get(name or "")
+    if grant is None or not grant.granted.bill_of_discharge:
+        return
+    due = days_after(last, BILL_DAYS.on(last, walk.law))
+    walk.start(event, BILL, BILL_DUTY, due, uses=(grant.cite,))
+    for fact in walk.case.settled.facts:
+        if isinstance(fact.fact, BillOfDischargePresented):
+            walk.stop(event._replace(at=fact.at, cites=fact.cites), BILL)
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "DA 175")
+def bill_not_presented(walk: Walk, event: Event) -> None:
+    """A bill of discharge that is not presented in time, for all that it should have covered but
+    what is in debt already.
+    """
+    bill = next(each for each in reversed(walk.deadlines) if each.article == BILL)
+    if bill.stopped and bill.stopped < bill.ends_at:
+        return
+    struck = {}
+    for number, account in walk.accounts.items():
+        owed = sum((debt.struck.get(number, NONE) for debt in walk.debts), NONE)
+        struck[number] = max(account.quantity - account.held(S.NEVER_THERE) - owed, NONE)
+    walk.incur(bill_not_presented, event, struck, bound(walk), gave_rise=(walk.own.released,))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "85(2)")

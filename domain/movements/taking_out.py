@@ -9,9 +9,11 @@ from domain.facts.declaration import (
 from domain.facts.disposal import GoodsConfiscated, GoodsSeized
 from domain.facts.exit import GoodsExited
 from domain.facts.values import Kind
+from domain.law.citation import rule
 from domain.movements.account import Account, Event, Taken
 from domain.movements.disposal import seize
-from domain.movements.walk import Walk
+from domain.movements.inputs import inputs
+from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
 
 
@@ -26,7 +28,11 @@ def step(walk: Walk, event: Event) -> bool:
             walk.move_all(event, (S.AWAITED, S.EXPORT_RELEASED), S.EXITED, *articles)
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, (S.EXPORT_RELEASED,))
-        case DeclarationAccepted() | DeclaredGoodsPresented() | DeclarationInvalidated():
+        case DeclarationAccepted():
+            said = walk.own.particulars
+            if said and said.preference_without_drawback:
+                preference_without_drawback(walk, event)
+        case DeclaredGoodsPresented() | DeclarationInvalidated():
             pass
         case _:
             return False
@@ -40,3 +46,19 @@ def take(_walk: Walk, _account: Account, _event: Event, _taken: Taken) -> bool:
 
 def after(_walk: Walk, _event: Event) -> None:
     """Nothing falls due."""
+
+
+@rule("78(1)", "78(2)", "78(3)", "85(1)")
+def preference_without_drawback(walk: Walk, event: Event) -> None:
+    """Products that leave with a preferential proof of origin where drawback is ruled out: the
+    debt of the non-originating goods in them, as if these were released that day.
+    """
+    struck, terms = {}, {}
+    uses: tuple[str, ...] = ()
+    for number, account in walk.accounts.items():
+        if account.line.processed and (found := inputs(walk, account)):
+            terms[number], cites = found
+            struck[number] = account.held(S.AWAITED)
+            uses += cites
+    owing = (Owing(walk.holder or "unknown", "78(3)"),)
+    walk.incur(preference_without_drawback, event, struck, owing, terms=terms, uses=uses)

@@ -1,19 +1,23 @@
 """Temporary storage (Articles 144 to 152)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-from domain.facts.declaration import DeclaredGoodsPresented
+from domain.facts.declaration import DeclaredGoodsPresented, OpeningBalance
 from domain.facts.disposal import (
     AbandonmentPermitted,
     GoodsAbandoned,
     GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsLost,
     GoodsRemoved,
     GoodsSeized,
 )
+from domain.facts.inventory import DiscrepancyFound, ShortageFound
 from domain.facts.temporary_storage import (
     GoodsPresented,
     GoodsReceived,
+    Lacking,
     PresentationConfirmed,
     StorageDeclarationLodged,
     StorageMoveEnded,
@@ -21,7 +25,9 @@ from domain.facts.temporary_storage import (
 )
 from domain.law.citation import rule
 from domain.law.limits import STORAGE_DAYS
+from domain.movements import discharge
 from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, seize
 from domain.movements.drawing import (
     ACCEPTED,
@@ -31,6 +37,7 @@ from domain.movements.drawing import (
     RELEASED,
     SEIZED,
 )
+from domain.movements.loss import lose
 from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
 
@@ -45,11 +52,15 @@ DECLARED = {
 def step(walk: Walk, event: Event) -> bool:
     """The state table of temporary storage; whether the act is heard."""
     match event.what:
-        case GoodsPresented():
-            walk.move_all(event, (S.AWAITED,), S.TEMP_STORAGE, "144")
-            day = walk.day(event.at)
-            raw = day + timedelta(days=STORAGE_DAYS.on(day, walk.law))
-            walk.start(event, "149", "place the goods under a procedure or re-export them", raw)
+        case GoodsPresented(lacking=lacking):
+            stored(walk, event, walk.day(event.at))
+            if lacking:
+                lacks(walk, event)
+        case OpeningBalance(since=since):
+            stored(walk, event, since)
+        case StorageDeclarationLodged(holds_entry_data=holds):
+            if holds:
+                cured(walk, event)
         case GoodsReceived(holder=holder):
             walk.holder = holder
         case StorageMoveStarted():
@@ -65,16 +76,50 @@ def step(walk: Walk, event: Event) -> bool:
             abandon(walk, event, OPEN)
         case Expired():
             storage_overrun(walk, event)
-        case (
-            StorageDeclarationLodged()
-            | PresentationConfirmed()
-            | AbandonmentPermitted()
-            | DeclaredGoodsPresented()
-        ):
+        case GoodsLost() | GoodsDestroyed():
+            lose(walk, event, OPEN, (Owing(walk.holder or "unknown", "79(3)(a)"),))
+        case ShortageFound():
+            owing = (Owing(walk.holder or "unknown", "79(3)(a)"),)
+            discharge.lose(walk, event, S.TEMP_STORAGE, missing_from_storage, owing)
+        case DiscrepancyFound():
+            investigate(walk, event, *OPEN)
+        case PresentationConfirmed() | AbandonmentPermitted() | DeclaredGoodsPresented():
             pass
         case _:
             return False
     return True
+
+
+def stored(walk: Walk, event: Event, since: date) -> None:
+    """In temporary storage; ninety days from the presentation (Articles 144, 149)."""
+    walk.move_all(event, (S.AWAITED,), S.TEMP_STORAGE, "144")
+    raw = since + timedelta(days=STORAGE_DAYS.on(since, walk.law))
+    walk.start(event, "149", "place the goods under a procedure or re-export them", raw)
+
+
+def lacks(walk: Walk, event: Event) -> None:
+    """Formalities missing at presentation: breaches for good, exposures until they are cured."""
+    lacking = event.what.lacking if isinstance(event.what, GoodsPresented) else ()
+    if Lacking.ENTRY_SUMMARY in lacking:
+        walk.find(event, "ENS_MISSING", "no entry summary declaration covers the goods", "139(5)")
+        words = "a debt under 79(1)(a) is arguable and not booked: the declaration is missing"
+        walk.find(event, "ENS_EXPOSURE", words, "127(1)")
+    if Lacking.STORAGE_DECLARATION in lacking:
+        words = "no temporary storage declaration was there at presentation"
+        walk.find(event, "TSD_LATE", words, "145(3)")
+        words = "a debt under 79(1)(a) is arguable and not booked: the declaration is missing"
+        walk.find(event, "TSD_EXPOSURE", words, "145(1)")
+    words = "formalities are missing: customs must take measures at once"
+    walk.find(event, "UCC147_4_MEASURES_DUE", words, "147(4)")
+
+
+def cured(walk: Walk, event: Event) -> None:
+    """A storage declaration with the entry data puts right what was missing (Article 139(5))."""
+    if any(found.code == "ENS_EXPOSURE" for found in walk.findings):
+        words = "the temporary storage declaration holds the entry data"
+        walk.find(event, "ENS_CURED", words, "139(5)")
+    for code in ("ENS_EXPOSURE", "TSD_EXPOSURE", "UCC147_4_MEASURES_DUE"):
+        walk.close(event, code)
 
 
 def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
@@ -98,10 +143,9 @@ def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
 def after(walk: Walk, event: Event) -> None:
     """The clock stands still while nothing is left that it asks for."""
     if walk.deadlines:
-        due = any(unmet(walk, account) for account in walk.accounts.values())
-        if due:
-            walk.run()
-        elif walk.deadlines[-1].stopped is None:
+        if any(unmet(walk, account) for account in walk.accounts.values()):
+            walk.run("149")
+        else:
             walk.stop(event)
     if not walk.held(*OPEN):
         walk.close(event, "UCC147_4_MEASURES_DUE")
@@ -135,3 +179,8 @@ def removed_from_storage(walk: Walk, event: Event) -> None:
     struck = act_on(walk, event, OPEN, S.IRREGULAR, "134(1)", "139(7)")
     owing = Owing(walk.holder or "unknown", "79(3)(a)")
     walk.incur(removed_from_storage, event, struck, (owing,))
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "147(3)(a)", "85(2)")
+def missing_from_storage(walk: Walk, event: Event) -> None:
+    """Goods missing from storage: from the removal where it is shown, else from the finding."""

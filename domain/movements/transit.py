@@ -6,8 +6,16 @@ from domain.facts.declaration import (
     DeclarationInvalidated,
     DeclaredGoodsPresented,
     GoodsReleased,
+    OpeningBalance,
 )
-from domain.facts.disposal import GoodsConfiscated, GoodsRemoved, GoodsSeized
+from domain.facts.disposal import (
+    GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsLost,
+    GoodsRemoved,
+    GoodsSeized,
+)
+from domain.facts.inventory import DiscrepancyFound, ShortageFound
 from domain.facts.transit import (
     ArrivedGoodsReleased,
     GoodsArrived,
@@ -16,9 +24,12 @@ from domain.facts.transit import (
     UnloadingReported,
 )
 from domain.law.citation import rule
+from domain.movements import discharge
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
+from domain.movements.discrepancy import investigate
 from domain.movements.disposal import act_on, seize
+from domain.movements.loss import lose
 from domain.movements.walk import Owing, Walk
 from domain.timeline import Situation as S
 
@@ -26,7 +37,7 @@ from domain.timeline import Situation as S
 def step(walk: Walk, event: Event) -> bool:
     """The state table of external transit; whether the act is heard."""
     match event.what:
-        case GoodsReleased():
+        case GoodsReleased() | OpeningBalance():
             if walk.own.released:
                 walk.move_all(event, (S.AWAITED,), S.EXTERNAL_TRANSIT, "194(1)", "226(1)")
                 if walk.own.end_by:
@@ -45,6 +56,15 @@ def step(walk: Walk, event: Event) -> bool:
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, S.EXTERNAL_TRANSIT)
+        case DiscrepancyFound():
+            investigate(walk, event, S.TRANSIT_ENDED, S.EXTERNAL_TRANSIT)
+        case ShortageFound():
+            owing = (Owing(walk.holder or "unknown", "79(3)(a)"),)
+            here = S.EXTERNAL_TRANSIT if walk.held(S.EXTERNAL_TRANSIT) else S.TRANSIT_ENDED
+            discharge.lose(walk, event, here, missing_from_transit, owing)
+        case GoodsLost() | GoodsDestroyed():
+            owing = (Owing(walk.holder or "unknown", "79(3)(a)"),)
+            lose(walk, event, (S.EXTERNAL_TRANSIT,), owing)
         case Expired():
             transit_not_ended(walk, event)
         case (
@@ -86,3 +106,8 @@ def removed_from_transit(walk: Walk, event: Event) -> None:
     """Removed from customs supervision on the way."""
     struck = act_on(walk, event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
     walk.incur(removed_from_transit, event, struck, (Owing(walk.holder or "unknown", "79(3)(a)"),))
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "233(1)(a)", "85(2)")
+def missing_from_transit(walk: Walk, event: Event) -> None:
+    """Goods missing on the way: from the removal where it is shown, else from the finding."""

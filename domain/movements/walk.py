@@ -82,6 +82,13 @@ class Walk:
             kept = self._keep[successor.movement] = holds_until_released(successor, self.own)
         return kept
 
+    def kept(self, drawn_by: str | None) -> bool:
+        """Whether a declaration of that name keeps goods, on the reading ACCEPTANCE."""
+        if drawn_by is None or self.policies.placed_by is not Reading.ACCEPTANCE:
+            return False
+        found = (each for each in self.case.successors if each.movement == drawn_by)
+        return any(self.keeps(each) for each in found)
+
     def held_by_declarations(self, account: Account, situation: Situation) -> Decimal:
         """What declarations keep, on the reading that acceptance meets a time limit."""
         if self.policies.placed_by is not Reading.ACCEPTANCE:
@@ -121,12 +128,19 @@ class Walk:
             account.move_all(event, sources, target, *articles)
 
     def start(
-        self, event: Event, article: str, duty: str, raw: date, *, fixed: bool = False
+        self,
+        event: Event,
+        article: str,
+        duty: str,
+        raw: date,
+        *,
+        fixed: bool = False,
+        uses: tuple[str, ...] = (),
     ) -> None:
         """Start a clock; a day that an authority fixed does not roll; one past rings at once."""
         last_day = raw if fixed else rolled(raw, self.calendar)
         ends_at = missed_at(last_day, self.zone)
-        because = Because(duty, (article,), event.cites)
+        because = Because(duty, (article,), (*event.cites, *uses))
         heappush(self.alarms, (max(ends_at, event.at), len(self.deadlines)))
         self.deadlines.append(
             Deadline(
@@ -135,21 +149,25 @@ class Walk:
             )
         )  # fmt: skip
 
-    def stop(self, event: Event, *, moved: bool = False) -> None:
-        """Stop the clocks that run."""
+    def stop(self, event: Event, article: str | None = None) -> None:
+        """Stop the clocks that run, or those of one article."""
         for place, clock in enumerate(self.deadlines):
-            if clock.stopped is None:
-                because = clock.because._replace(
-                    reports=tuple(dict.fromkeys(clock.because.reports + event.cites))
-                )
-                self.deadlines[place] = clock._replace(
-                    stopped=event.at, moved=moved, because=because
-                )
+            if clock.stopped is None and article in (None, clock.article):
+                reports = tuple(dict.fromkeys(clock.because.reports + event.cites))
+                because = clock.because._replace(reports=reports)
+                self.deadlines[place] = clock._replace(stopped=event.at, because=because)
 
-    def run(self) -> None:
-        """Let the last clock run again: what had stopped it was undone."""
-        if self.deadlines and self.deadlines[-1].stopped and not self.deadlines[-1].moved:
-            self.deadlines[-1] = self.deadlines[-1]._replace(stopped=None)
+    def move_clock(self, event: Event, duty: str) -> None:
+        """End the clock of a duty because another takes its place."""
+        for place, clock in enumerate(self.deadlines):
+            if clock.duty == duty and not clock.moved:
+                self.deadlines[place] = clock._replace(stopped=event.at, moved=True)
+
+    def run(self, article: str) -> None:
+        """Let a clock run again: what had stopped it was undone."""
+        for place, clock in enumerate(self.deadlines):
+            if clock.article == article and clock.stopped and not clock.moved:
+                self.deadlines[place] = clock._replace(stopped=None)
 
     def find(
         self, event: Event, code: str, words: str, *articles: str, line: int | None = None
@@ -178,7 +196,11 @@ class Walk:
         uses: tuple[str, ...] = (),
     ) -> None:
         """A debt arises under the first provision that the rule cites, for what it strikes."""
-        struck = {number: much for number, much in struck.items() if much > NONE}
+        struck = {
+            number: much
+            for number, much in struck.items()
+            if much > NONE and not self._excluded(event, number)
+        }
         if not struck:
             return
         causes = tuple(dict.fromkeys(mark.cite for mark in gave_rise if mark)) or event.cites
@@ -191,6 +213,14 @@ class Walk:
                 missing, terms or {},
             )
         )  # fmt: skip
+
+    def _excluded(self, event: Event, number: int) -> bool:
+        """Counterfeit currency and narcotics give rise to no debt (Article 83(2))."""
+        excluded = self.accounts[number].line.excluded
+        if excluded:
+            words = f"line {number} is {excluded}: no customs debt"
+            self.find(event, "UCC83_2_NO_DEBT", words, "83(2)", line=number)
+        return excluded is not None
 
     def settle_overdue(self, event: Event, open_now: Callable[[Account], Decimal]) -> None:
         """Overdue never exceeds what is open; the first instant without any is regularisation."""

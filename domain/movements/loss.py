@@ -1,0 +1,27 @@
+"""Goods that are lost or destroyed (Articles 79, 124(1)(f) and (g))."""
+
+from collections.abc import Iterable
+
+from domain.facts.disposal import GoodsDestroyed, GoodsLost
+from domain.law.citation import rule
+from domain.movements.account import Event
+from domain.movements.disposal import act_on
+from domain.movements.walk import Owing, Walk
+from domain.timeline import Situation as S
+
+
+def lose(walk: Walk, event: Event, sources: tuple[S, ...], owing: Iterable[Owing]) -> None:
+    """What a loss or a destruction under supervision does to goods in `sources`."""
+    if isinstance(event.what, GoodsDestroyed):
+        act_on(walk, event, sources, S.DESTROYED, "197", "124(1)(f)")
+    elif isinstance(event.what, GoodsLost):
+        goods_lost(walk, event, sources, owing)
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "124(1)(g)")
+def goods_lost(walk: Walk, event: Event, sources: tuple[S, ...], owing: Iterable[Owing]) -> None:
+    """Lost goods leave supervision unlawfully, unless customs accept the cause of the loss: the
+    debt and its extinguishment then coincide.
+    """
+    struck = act_on(walk, event, sources, S.LOST, "124(1)(g)")
+    walk.incur(goods_lost, event, struck, owing, missing=True)
