@@ -99,15 +99,15 @@ def _of_debt(movement: str, name: str, debt: Debt) -> Iterator[AgendaRow]:
 
 
 def _of_procedures(movement: str, procedures: list[Procedure]) -> Iterator[AgendaRow]:
-    """A line is discharged where it was not before."""
-    ordered = sorted(procedures, key=attrgetter("line", "start"))
-    for line, group in groupby(ordered, key=attrgetter("line")):
+    """What one holder placed is discharged where it was not before."""
+    ordered = sorted(procedures, key=attrgetter("line", "holder", "start"))
+    for (line, holder), group in groupby(ordered, key=attrgetter("line", "holder")):
         discharged = False
         for each in group:
             before, discharged = discharged, each.state is ProcedureState.DISCHARGED
             if discharged and not before:
-                said = {"holder": each.holder, "line": line, "placed": each.placed}
-                name = f"procedure/{line}"
+                said = {"holder": holder, "line": line, "placed": each.placed}
+                name = f"procedure/{line}/{holder}"
                 yield _row(movement, name, Verdict.PROCEDURE_DISCHARGED, each.start, said)
 
 

@@ -5,10 +5,11 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from types import NoneType
 from typing import Any, Final, TypeVar
 
 import orjson
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 T = TypeVar("T")
 Plain = dict[str, Any] | list[Any] | str | int | bool | None
@@ -29,8 +30,8 @@ def exact(value: Decimal) -> str:
 
 def instant(at: datetime) -> str:
     """An instant in UTC, always to the microsecond: the order of the strings is that of time."""
-    moment = at.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06}Z"
+    moment = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{moment.isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def since(text: str) -> datetime:
@@ -40,9 +41,9 @@ def since(text: str) -> datetime:
 
 def plain(value: object) -> Plain:
     """`value` in the types of JSON: records become objects by the names of their fields."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    return _speller(type(value))(value)
+    kind = type(value)
+    speller = _FOUND.get(kind) or _find_speller(kind)
+    return speller(value)
 
 
 def decoded(as_type: type[T], text: str) -> T:
@@ -57,45 +58,43 @@ def _adapter(as_type: type[Any]) -> TypeAdapter[Any]:
     return _ADAPTERS[as_type]
 
 
-def _speller(kind: type[Any]) -> Callable[[Any], Plain]:
+def _find_speller(kind: type[Any]) -> Callable[[Any], Plain]:
     """How values of one type are spelled; found once for each type."""
-    if kind not in _FOUND:
-        _FOUND[kind] = _find_speller(kind)
+    _FOUND[kind] = _speller(kind)
     return _FOUND[kind]
 
 
-def _find_speller(kind: type[Any]) -> Callable[[Any], Plain]:
+def _speller(kind: type[Any]) -> Callable[[Any], Plain]:
     for known, speller in _SPELLERS.items():
         if issubclass(kind, known):
             return speller
     if is_dataclass(kind):
-        return _record(tuple(field.name for field in fields(kind)))
+        names = tuple(field.name for field in fields(kind))
+        return lambda value: {name: plain(getattr(value, name)) for name in names}
     named = getattr(kind, "_fields", None)
     if named is not None:
-        return _record(named)
+        return lambda value: {
+            name: each if type(each) is str or each is None else plain(each)
+            for name, each in zip(named, value, strict=True)
+        }
     if issubclass(kind, tuple | list):
         return lambda values: [plain(value) for value in values]
     raise TypeError(f"{kind.__name__} has no canonical spelling: give it one in canonical.py")
 
 
-def _record(names: tuple[str, ...]) -> Callable[[object], Plain]:
-    return lambda value: {name: plain(getattr(value, name)) for name in names}
-
-
-def _model(value: BaseModel) -> Plain:
-    """A fact or a part of one; a fact says its stored name, so that it can be read back."""
-    spelled: dict[str, Any] = value.model_dump(mode="json", exclude_defaults=True)
-    stored_name = getattr(value, "TYPE", None)
-    return spelled | {"type": stored_name} if stored_name else spelled
+def _itself(value: Plain) -> Plain:
+    return value
 
 
 _SPELLERS: Final[dict[type[Any], Callable[[Any], Plain]]] = {
     Enum: lambda value: str(value.value),
-    str: str,
+    str: _itself,
+    int: _itself,
+    NoneType: _itself,
     Decimal: exact,
     datetime: instant,
     date: date.isoformat,
-    BaseModel: _model,
+    orjson.Fragment: _itself,
     dict: lambda value: {str(key): plain(each) for key, each in value.items()},
 }
 _FOUND: Final[dict[type[Any], Callable[[Any], Plain]]] = {}

@@ -1,6 +1,6 @@
 """One movement judged: the case read, the judgement, and the rows that say it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from domain.case import Reader, assemble
@@ -20,6 +20,9 @@ from projections.tables import (
     Table,
 )
 
+Rows = Mapping[Table, Sequence[Any]]
+"""The rows of each table."""
+
 
 class Terms(NamedTuple):
     """What is judged under."""
@@ -36,7 +39,7 @@ class Judged(NamedTuple):
     reads: frozenset[str]
     judgement: Judgement | None
 
-    def rows(self, judged: int) -> dict[Table, list[Any]]:
+    def rows(self, judged: int) -> Rows:
         """The rows of each table of `tables.JUDGED`; nothing said gives none."""
         if self.judgement is None:
             return {}

@@ -5,16 +5,18 @@ from functools import cache
 from typing import Annotated, Any, NamedTuple, get_type_hints
 from zoneinfo import ZoneInfo
 
+import orjson
 from pydantic import BaseModel, PlainValidator, create_model
 
 from domain.case import Reader
 from domain.facts.declaration import Particulars
 from domain.facts.fact import FACTS, Fact, Told
+from domain.facts.values import Model
 from domain.joins import Joined, joined
 from domain.outline import Outline, outline
 from domain.references import Scheme, reference
 from domain.settle import settle
-from projections.canonical import Plain, canonical
+from projections.canonical import canonical
 from projections.tables import NameRow, OutlineRow
 
 OWN = "name"
@@ -78,23 +80,27 @@ def references(join: Joined, told: list[Told]) -> tuple[NameRow, ...]:
 
 def parties(fact: Fact) -> set[str]:
     """The persons that a fact names, as references."""
-    named = (getattr(fact, field, None) for field in PARTIES)
+    named = (getattr(fact, field) for field in _party_fields(type(fact)))
     return {reference(Scheme.PARTY, person) for person in named if person}
 
 
+@cache
+def _party_fields(model: type[Fact]) -> tuple[str, ...]:
+    return tuple(field for field in PARTIES if field in model.model_fields)
+
+
 def encoded(found: Outline) -> str:
-    """An outline in canonical JSON."""
-    return canonical(
-        {
-            name: _spelled(name, value)
-            for name, value in found._asdict().items()
-            if value is not None
-        }
-    )
+    """An outline as JSON: a line or a declaration as pydantic writes it, the rest canonical."""
+    told = {name: value for name, value in found._asdict().items() if value is not None}
+    told["zone"] = str(found.zone)
+    told["lines"] = [[number, _json(line)] for number, line in found.lines]
+    if found.particulars:
+        told["particulars"] = [found.particulars.TYPE, _json(found.particulars)]
+    return canonical(told)
 
 
-def _spelled(name: str, value: object) -> Plain | object:
-    return str(value) if name == "zone" else value
+def _json(model: Model) -> orjson.Fragment:
+    return orjson.Fragment(model.model_dump_json(exclude_defaults=True))
 
 
 def decode(body: str) -> Outline:
@@ -116,9 +122,9 @@ def _zone(name: str) -> tzinfo:
     return UTC if name == "UTC" else ZoneInfo(name)
 
 
-def _particulars(spelled: dict[str, Any]) -> Particulars:
-    model = FACTS[spelled["type"]]
-    found = model.model_validate({key: spelled[key] for key in spelled if key != "type"})
+def _particulars(spelled: tuple[str, dict[str, Any]]) -> Particulars:
+    stored_name, fields = spelled
+    found = FACTS[stored_name].model_validate(fields)
     if not isinstance(found, Particulars):
-        raise TypeError(f"{spelled['type']} declares no particulars")
+        raise TypeError(f"{stored_name} declares no particulars")
     return found

@@ -11,7 +11,7 @@ from typing import Final
 from domain.law.citation import Law
 from domain.policies import Policies
 from projections import journal, state
-from projections.judging import Judged, Terms, each_judged
+from projections.judging import Judged, Rows, Terms, each_judged
 from projections.log import Log
 from projections.reader import ModelReader
 from projections.refresh import Refreshed, refresh
@@ -104,10 +104,11 @@ class Projector:
             waiting, piece = self._queue(db, fresh)
             reader.prime(piece)
             judged = list(each_judged(piece, reader, self.terms))
+        rows = [one.rows(after.position) for one in judged]
         with self.log.transaction() as db:
             state.unmoved(db, before, self._suffix)
             fresh.write(db, self._suffix)
-            self._write(db, judged, after)
+            self._write(db, judged, rows, after)
             upsert(db, QUEUE, waiting.items(), self._suffix)
             db.executemany(
                 f"DELETE FROM queue{self._suffix} WHERE movement = ?",
@@ -128,10 +129,11 @@ class Projector:
         turns = sorted((turn, name) for name, turn in ({**dict(first.fetchall())} | new).items())
         return new, [name for _, name in turns[: self.piece]]
 
-    def _write(self, db: Connection, judged: Sequence[Judged], after: ProjectionRow) -> None:
+    def _write(
+        self, db: Connection, judged: Sequence[Judged], rows: Sequence[Rows], after: ProjectionRow
+    ) -> None:
         """The rows of the movements judged, in place of all rows under any of their names."""
         names = {name: one.movement for one in judged for name in (*one.names, one.movement)}
-        rows = [one.rows(after.position) for one in judged]
         for table in JUDGED:
             new = (row for each in rows for row in each.get(table, ()))
             changed = replace(db, table, sorted(names), new, self._suffix)

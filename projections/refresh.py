@@ -94,13 +94,16 @@ def _sketches(names: set[str], reader: ModelReader) -> tuple[Sketch, ...]:
     """The sketch of every movement that these names lead to, with all that is connected."""
     found: dict[str, Sketch] = {}
     done: set[str] = set()
-    reader.prime(sorted(names))
-    while names:
-        one = sketch(min(names), reader)
-        found[one.movement] = one
-        done |= {*one.names}
-        names = (names | one.connected) - done
-    return tuple(found.values())
+    ahead = sorted(names)
+    reader.prime(ahead)
+    while ahead:
+        name = ahead.pop()
+        if name not in done:
+            one = sketch(name, reader)
+            found[one.movement] = one
+            done |= {name, *one.names}
+            ahead += sorted(one.connected - done)
+    return tuple(found[name] for name in sorted(found))
 
 
 def _changed(

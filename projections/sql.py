@@ -3,6 +3,7 @@
 It is plain enough to run on SQLite and on PostgreSQL.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Protocol, get_type_hints
 
@@ -36,17 +37,21 @@ CHUNK: Final = 500
 
 def create(db: Connection, tables: Iterable[Table], suffix: str = "", generation: int = 0) -> None:
     """Make the tables that are missing; an index carries the generation, for its name stays."""
+    clustered = " WITHOUT ROWID" if isinstance(db, sqlite3.Connection) else ""
     for table in tables:
         types = get_type_hints(table.row)
         columns = ", ".join(f'"{name}" {_SQL[types[name]]}' for name in table.columns)
         key = _listed(table.key)
         db.execute(
-            f"CREATE TABLE IF NOT EXISTS {table.name}{suffix} ({columns}, PRIMARY KEY ({key}))"
+            f"CREATE TABLE IF NOT EXISTS {table.name}{suffix}"
+            f" ({columns}, PRIMARY KEY ({key})){clustered}"
         )
         for index in table.indexes:
-            name = f"{table.name}_by_{'_'.join(index)}_{generation}"
+            name = f"{table.name}_by_{index.replace(', ', '_')}_{generation}"
+            last = index.split(", ")[-1]
             db.execute(
-                f"CREATE INDEX IF NOT EXISTS {name} ON {table.name}{suffix} ({_listed(index)})"
+                f"CREATE INDEX IF NOT EXISTS {name} ON {table.name}{suffix} ({index})"
+                f" WHERE {last} IS NOT NULL"
             )
 
 

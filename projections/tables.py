@@ -137,8 +137,12 @@ class Table:
     name: str
     row: type[Any]
     key: tuple[str, ...]
-    indexes: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[str, ...] = ()
     undigested: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.columns[: len(self.key)] != self.key:
+            raise ValueError(f"{self.name}: put the columns of the key first, in its order")
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -153,27 +157,19 @@ class Table:
 
 
 OUTLINES: Final = Table("outlines", OutlineRow, ("movement",))
-NAMES: Final = Table(
-    "names", NameRow, ("movement", "relation", "reference"), (("reference", "relation"),)
-)
+NAMES: Final = Table("names", NameRow, ("movement", "relation", "reference"), ("reference",))
 MOVEMENTS: Final = Table("movements", MovementRow, ("movement",), (), ("judged",))
 POSITIONS: Final = Table(
-    "positions",
-    PositionRow,
-    ("movement", "line", "situation", "drawn_by", "holder", "starts"),
-    (("drawn_by",),),
+    "positions", PositionRow, ("movement", "line", "situation", "drawn_by", "holder", "starts")
 )
 STATEMENTS: Final = Table(
-    "statements",
-    StatementRow,
-    ("movement", "statement"),
-    (("kind", "due"), ("kind", "code"), ("person",)),
+    "statements", StatementRow, ("movement", "statement"), ("kind", "due", "person")
 )
-AGENDA: Final = Table("agenda", AgendaRow, ("movement", "statement", "verdict"), (("at",),))
-DEPENDENCIES: Final = Table("dependencies", DependencyRow, ("movement", "stream"), (("stream",),))
-QUEUE: Final = Table("queue", QueueRow, ("movement",), (("turn", "movement"),))
+AGENDA: Final = Table("agenda", AgendaRow, ("movement", "statement", "verdict"), ("at",))
+DEPENDENCIES: Final = Table("dependencies", DependencyRow, ("movement", "stream"), ("stream",))
+QUEUE: Final = Table("queue", QueueRow, ("movement",), ("turn, movement",))
 PROJECTION: Final = Table("projection", ProjectionRow, ("name",))
-JOURNAL: Final = Table("journal", JournalRow, ("number",), (("movement",), ("position",)))
+JOURNAL: Final = Table("journal", JournalRow, ("number",), ("movement",))
 ANNOUNCED: Final = Table("announced", AnnouncedRow, ("name",))
 
 OUTLINED: Final = (OUTLINES, NAMES)
