@@ -1,1 +1,1 @@
-"""The wire contracts, generated from the models of the domain."""
+"""JSON Schemas of what others write or read, generated from our models."""

@@ -1,0 +1,1 @@
+"""Stories: dated goods histories with the legal outcome expected, played and compared."""

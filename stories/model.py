@@ -1,0 +1,182 @@
+"""A story, ready to be played: its reports in the order in which the log hears of them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from domain.law.citation import Law
+from domain.policies import Policies, UnknownPolicy
+from domain.settle import zone_at
+from stories.document import Document, Fault, StoryError, Where, read
+from stories.expected import Later, Point
+from stories.file import ReportPatch, Setting, StoryFile, Variant
+from stories.moments import reached
+from stories.setting import merged, reference_data
+from stories.telling import Draft, Entry, UnknownFact, entry, numbered
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story or one of its variants, with all that it is played under."""
+
+    title: str
+    variant: str | None
+    states: str
+    path: Path
+    law: Law
+    policies: Mapping[str, str]
+    office: str | None
+    entries: tuple[Entry, ...]
+    points: tuple[Point, ...]
+    later: tuple[Later, ...]
+
+    @property
+    def name(self) -> str:
+        """The title, and the variant where there is one."""
+        return f"{self.title} ({self.variant})" if self.variant else self.title
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the story's days; UTC where it names no office."""
+        return zone_at(self.office)
+
+    def as_of(self, point: Point) -> datetime:
+        """The instant of legal time that a point looks at."""
+        return reached(point.as_of, self.zone)
+
+    def known_at(self, point: Point) -> datetime:
+        """The instant up to which a point knows reports."""
+        return reached(point.known_at or point.as_of, self.zone)
+
+    def law_of(self, point: Point) -> Law:
+        """The text of the law that a point is judged under."""
+        return Law(point.law) if point.law else self.law
+
+    def policies_of(self, point: Point) -> Policies:
+        """The switches that a point is judged under."""
+        return Policies.of({**self.policies, **point.policies})
+
+    def known(self, point: Point) -> tuple[Entry, ...]:
+        """The reports that a point knows."""
+        return tuple(one for one in self.entries if one.recorded <= self.known_at(point))
+
+
+def load(path: Path) -> list[Story]:
+    """The story of a file, where it has expectations of its own, and its variants.
+
+    Raises `StoryError` with all that is wrong, each with its line, and `OSError`.
+    """
+    document = read(path)
+    try:
+        written = StoryFile.model_validate(document.value)
+    except ValidationError as wrong:
+        raise StoryError(path, list(faults(document, (), wrong))) from wrong
+    return Expansion(document, written).stories()
+
+
+class Expansion:
+    """The stories that a file holds; each fault is found before any is told."""
+
+    def __init__(self, document: Document, written: StoryFile) -> None:
+        self.document, self.written = document, written
+        self.base = numbered(written.reports, ("reports",), [])
+        self.faults: list[Fault] = []
+
+    def stories(self) -> list[Story]:
+        """The story itself and its variants; raises `StoryError`."""
+        whole = self.written
+        told = [self.story(None, whole, self.base, ())] if whole.expect else []
+        for name, variant in whole.variants.items():
+            where: Where = ("variants", name)
+            told.append(self.story(name, variant, self.varied(variant, where), where))
+        if self.faults:
+            raise StoryError(self.document.path, list(dict.fromkeys(self.faults)))
+        return told
+
+    def story(
+        self, name: str | None, told: StoryFile | Variant, drafts: list[Draft], where: Where
+    ) -> Story:
+        whole = self.written
+        setting = merged(whole, told)
+        self.check(setting.policies, (*where, "policies"))
+        for place, point in enumerate(told.expect):
+            self.check(point.policies, (*where, "expect", place, "policies"))
+        return Story(
+            title=whole.story,
+            variant=name,
+            states=told.states or whole.states,
+            path=self.document.path,
+            law=Law(setting.law) if setting.law else Law(),
+            policies=setting.policies,
+            office=setting.office,
+            entries=self.entries(setting, drafts),
+            points=tuple(told.expect),
+            later=tuple(told.later),
+        )
+
+    def varied(self, variant: Variant, where: Where) -> list[Draft]:
+        """The reports of a variant: those of the story without some, others changed, and more."""
+        ids = {draft.id for draft in self.base}
+        for key, names in (("drop", variant.drop), ("replace", variant.replace)):
+            for name in names:
+                if name not in ids:
+                    known = ", ".join(sorted(ids))
+                    self.fault((*where, key, name), f"no report {name!r}: there are {known}")
+        kept = [draft for draft in self.base if draft.id not in variant.drop]
+        changed = [
+            _patched(draft, variant.replace.get(draft.id), (*where, "replace", draft.id))
+            for draft in kept
+        ]
+        return changed + numbered(variant.reports, (*where, "reports"), self.base)
+
+    def entries(self, setting: Setting, drafts: list[Draft]) -> tuple[Entry, ...]:
+        """The native reports, in the order in which the log hears of them."""
+        sources = {draft.id: draft.written.source for draft in drafts}
+        told: dict[str, Entry] = {}
+        for draft in (*reference_data(setting, drafts), *drafts):
+            try:
+                one = entry(draft, setting.office, sources)
+            except ValidationError as wrong:
+                self.faults += faults(self.document, draft.where, wrong)
+            except UnknownFact as wrong:
+                self.fault((*draft.where, "type"), str(wrong))
+            else:
+                if one.cite in told:
+                    self.fault((*draft.where, "id"), f"two reports have the id {one.cite}")
+                told[one.cite] = one
+        return tuple(sorted(told.values(), key=lambda one: one.recorded))
+
+    def check(self, policies: Mapping[str, str], where: Where) -> None:
+        try:
+            Policies.of(policies)
+        except UnknownPolicy as wrong:
+            self.fault(where, str(wrong))
+
+    def fault(self, where: Where, message: str) -> None:
+        self.faults.append(self.document.fault(where, message))
+
+
+def _patched(draft: Draft, patch: ReportPatch | None, where: Where) -> Draft:
+    if patch is None:
+        return draft
+    changes = {name: getattr(patch, name) for name in patch.model_fields_set}
+    data = {**draft.written.data, **(patch.data or {})}
+    written = draft.written.model_copy(update={**changes, "data": data})
+    return Draft(draft.id, where, written)
+
+
+def faults(document: Document, where: Where, wrong: ValidationError) -> Iterator[Fault]:
+    """What a model found, in words, each at the line of the value that it is about."""
+    for error in wrong.errors():
+        name = error["loc"][-1] if error["loc"] else ""
+        match error["type"]:
+            case "missing":
+                message = f"`{name}` is missing"
+            case "extra_forbidden":
+                message = f"there is no key `{name}` here"
+            case _:
+                message = error["msg"].removeprefix("Value error, ")
+        yield document.fault((*where, *error["loc"]), message)

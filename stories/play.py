@@ -1,0 +1,110 @@
+"""Play a story: its reports through the real intake into a throwaway store, then point by point."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from consumers.entitlement import Source, Sources
+from consumers.intake import Intake, Message
+from domain.facts.values import Role
+from domain.law.citation import Law
+from domain.policies import Policies
+from domain.timeline import Judgement
+from projections.live import judgements
+from store.records import Outcome, OutcomeKind
+from store.sqlite import SqliteLog
+from stories.compare import Mismatch, compare
+from stories.expected import Point
+from stories.model import Story
+from stories.telling import Entry
+
+PARTITION = "story"
+Judging = Callable[[datetime, Law, Policies], Sequence[Judgement]]
+"""The judgements by what was known at an instant, under a law and policies."""
+
+
+class SetAside(ValueError):
+    """A report of a story that the intake does not take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One point of a story, played."""
+
+    story: Story
+    point: Point
+    mismatches: tuple[Mismatch, ...]
+
+    @property
+    def name(self) -> str:
+        """The point in words, such as `as of 2017-05-31, known at 2017-06-07`."""
+        point = self.point
+        switches = (f"{name} {value}" for name, value in point.policies.items())
+        known = f"known at {point.known_at}" if point.known_at else ""
+        law = f"law of {point.law}" if point.law else ""
+        return ", ".join(filter(None, (f"as of {point.as_of}", known, law, *switches)))
+
+    def __str__(self) -> str:
+        head = f"{self.story.name}\n{self.name}"
+        return "\n".join((head, *(str(each) for each in self.mismatches)))
+
+
+def play(story: Story) -> list[Row]:
+    """Play a story and compare each of its points; raises `SetAside`."""
+    with TemporaryDirectory(prefix="story-") as folder, opened(Path(folder)) as log:
+        record(story, log)
+        return list(rows(story, judging(log)))
+
+
+def rows(story: Story, judge: Judging) -> Iterator[Row]:
+    """Each point of a story, compared with what is judged then."""
+    for point in story.points:
+        said = judge(story.known_at(point), story.law_of(point), story.policies_of(point))
+        yield Row(story, point, tuple(compare(story, point, said)))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[SqliteLog]:
+    """A new log in a folder."""
+    log = SqliteLog(folder / "story.sqlite")
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+def record(story: Story, log: SqliteLog) -> None:
+    """Take a story's reports in, each when the log hears of it; raises `SetAside`."""
+    intake = Intake(log, sources(story))
+    for entry in story.entries:
+        (outcome,) = intake.take(PARTITION, [message(entry)], entry.recorded)
+        if outcome.kind is not OutcomeKind.RECORDED:
+            raise SetAside(refusal(entry, outcome))
+
+
+def message(entry: Entry) -> Message:
+    """The message that a source sends."""
+    return Message(entry.raw())
+
+
+def sources(story: Story) -> Sources:
+    """The sources that a story names, each with every role and every office."""
+    names = dict.fromkeys(entry.report.source for entry in story.entries)
+    return Sources(Source(name, frozenset(Role)) for name in names)
+
+
+def judging(log: SqliteLog) -> Judging:
+    """Judgements of a log, judged again from its facts."""
+
+    def judge(known_at: datetime, law: Law, policies: Policies) -> list[Judgement]:
+        return list(judgements(log, known_at=known_at, law=law, policies=policies))
+
+    return judge
+
+
+def refusal(entry: Entry, outcome: Outcome) -> str:
+    """Why a report was not recorded."""
+    return f"{entry.cite} was not recorded: {outcome.reason or outcome.kind}. {outcome.detail}"
