@@ -1,0 +1,233 @@
+"""From the short spelling to native reports; variants; errors that say where and what."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from stories.document import StoryError
+from stories.model import Story, load
+from stories.telling import Entry
+
+HEAD = """\
+story: A test
+states: It must be read.
+office: BG001007
+"""
+STORED = """\
+reports:
+  - happened: 2017-03-01 14:00
+    type: temporary-storage.goods-presented
+    movement: storage
+    data: {holder: H, lines: [{quantity: 1, value: 18000, duty: 10, code: 870321}]}
+"""
+EXPECT = """\
+expect:
+  - {as_of: 2017-03-01, absent: [debts]}
+"""
+INDENTED = EXPECT.replace("\n", "\n    ", 1)
+AGAIN = STORED.removeprefix("reports:\n").replace("- happened", "- id: storage-1\n    happened")
+
+
+def told(folder: Path, text: str) -> list[Story]:
+    path = folder / "story.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def one(folder: Path, text: str) -> Story:
+    (story,) = told(folder, text)
+    return story
+
+
+def entries(story: Story) -> dict[str, Entry]:
+    return {entry.cite: entry for entry in story.entries}
+
+
+def wrong(folder: Path, text: str) -> str:
+    with pytest.raises(StoryError) as error:
+        told(folder, text)
+    return str(error.value).replace(str(folder), "")
+
+
+def test_an_instant_is_local_to_the_office(tmp_path: Path) -> None:
+    (entry,) = one(tmp_path, HEAD + STORED + EXPECT).entries
+    assert entry.fact.happened == datetime(2017, 3, 1, 12, tzinfo=UTC)
+    assert entry.recorded == datetime(2017, 3, 1, 12, tzinfo=UTC)
+
+
+def test_a_day_is_recorded_before_it_is_over(tmp_path: Path) -> None:
+    story = one(tmp_path, HEAD + STORED.replace(" 14:00", "") + EXPECT)
+    assert story.entries[0].recorded <= story.known_at(story.points[0])
+    assert story.known_at(story.points[0]) == datetime(2017, 3, 1, 21, 59, 59, 999999, tzinfo=UTC)
+
+
+def test_a_report_is_spelled_out(tmp_path: Path) -> None:
+    (entry,) = one(tmp_path, HEAD + STORED + EXPECT).entries
+    assert entry.report.type == "temporary-storage.goods-presented.v1"
+    assert entry.report.subject == "local:storage"
+    assert entry.cite == "local/storage-1"
+    assert entry.fact.office == "BG001007"
+    (line,) = entry.report.data.lines
+    assert line.duty[0].percent == Decimal(10)
+    assert line.code == "870321"
+
+
+def test_names_inside_the_data_are_spelled_out(tmp_path: Path) -> None:
+    text = """\
+      - happened: 2017-03-02
+        type: declaration.lodged
+        movement: mrn:17BG00100700000012
+        data:
+          procedure: customs-warehousing
+          declarant: D
+          authorisation: CW1
+          guarantee: G1
+          same_as: desk
+          lines: [{quantity: 1, previous: storage}]
+      - id: theft
+        happened: 2017-03-03
+        type: goods.removed
+        movement: storage
+        source: terminal
+        data: {drawn_by: mrn:17BG00100700000012}
+      - happened: 2017-03-03
+        type: debt.notified
+        movement: storage
+        data: {debtor: H, gave_rise: theft}
+    """
+    found = entries(one(tmp_path, HEAD + STORED + _in_reports(text) + EXPECT))
+    lodged = found["local/mrn:17BG00100700000012-1"].report.data
+    assert lodged.authorisation == "auth:CW1"
+    assert lodged.guarantee == "grn:G1"
+    assert lodged.same_as == "local:desk"
+    assert lodged.lines[0].previous == "local:storage"
+    assert found["terminal/theft"].report.data.drawn_by == "mrn:17BG00100700000012"
+    assert found["local/storage-3"].report.data.gave_rise == "terminal/theft"
+
+
+def _in_reports(text: str) -> str:
+    """More members of the list of reports."""
+    return "".join(f"  {line}\n" for line in dedent(text).splitlines())
+
+
+def test_the_head_becomes_reference_data_known_from_the_start(tmp_path: Path) -> None:
+    head = """\
+    calendar: {BG: {added: [2017-06-02]}}
+    measures: {BOXES: {2016-05-01: 10, 2017-09-01: {per_unit: 2}}}
+    interest: {2016-03-16: 0}
+    authorisations: {CW1: {holder: W, procedure: customs-warehousing}}
+    guarantees: {G1: {holder: D, amount: 100}}
+    """
+    story = one(tmp_path, HEAD + dedent(head) + STORED + EXPECT)
+    found = entries(story)
+    assert list(found)[:-1] == [
+        "local/calendar:BG-1",
+        "local/measure:BOXES-1",
+        "local/measure:BOXES-2",
+        "local/interest:EUR-1",
+        "local/auth:CW1-1",
+        "local/grn:G1-1",
+    ]
+    assert found["local/measure:BOXES-2"].report.data.duty[0].per_unit == Decimal(2)
+    assert {entry.fact.office for entry in story.entries[:-1]} == {None}
+    assert {entry.recorded for entry in story.entries[:-1]} == {datetime(2016, 5, 1, tzinfo=UTC)}
+
+
+def test_a_variant_replaces_drops_and_adds(tmp_path: Path) -> None:
+    text = """\
+    variants:
+      other:
+        office: BE000001
+        replace:
+          storage-1: {happened: 2017-03-06, data: {holder: S}}
+        drop: [storage-2]
+        reports:
+          - {happened: 2017-03-08, type: goods.removed, movement: storage}
+        expect:
+          - {as_of: 2017-03-08, absent: [guarantees]}
+    """
+    removal = "  - {happened: 2017-03-07, type: goods.removed, movement: storage}\n"
+    base, other = told(tmp_path, HEAD + STORED + removal + EXPECT + dedent(text))
+    assert base.name == "A test"
+    assert [entry.report.id for entry in base.entries] == ["storage-1", "storage-2"]
+    assert other.name == "A test (other)"
+    assert [entry.report.id for entry in other.entries] == ["storage-1", "storage-3"]
+    presented = other.entries[0].report.data
+    assert presented.holder == "S"
+    assert presented.office == "BE000001"
+    assert presented.lines[0].quantity == 1
+
+
+def test_variants_alone_need_no_expectations_of_the_story(tmp_path: Path) -> None:
+    text = "variants:\n  one:\n    expect: [{as_of: 2017-03-01, absent: [debts]}]\n"
+    assert [story.variant for story in told(tmp_path, HEAD + STORED + text)] == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            HEAD + STORED.replace("holder: H, ", "") + EXPECT,
+            "/story.yaml:8: reports[0].data: `holder` is missing",
+        ),
+        (
+            HEAD + STORED.replace("quantity: 1", "quantity: -1") + EXPECT,
+            "/story.yaml:8: reports[0].data.lines[0].quantity: Input should be greater than or",
+        ),
+        (
+            HEAD + STORED.replace("goods-presented", "goods-presentd") + EXPECT,
+            "/story.yaml:6: reports[0].type: there is no fact 'temporary-storage.goods-presentd'",
+        ),
+        (
+            HEAD + STORED.replace("holder", "keeper") + EXPECT,
+            "reports[0].data.keeper: there is no key `keeper` here",
+        ),
+        (
+            HEAD + STORED.replace("2017-03-01 14:00", "1 March") + EXPECT,
+            "/story.yaml:5: reports[0].happened: '1 March': write a day as 2017-03-01",
+        ),
+        (
+            HEAD + STORED + EXPECT.replace("absent", "absnt"),
+            "/story.yaml:10: expect[0].absnt: there is no key `absnt` here",
+        ),
+        (
+            HEAD + STORED + "expect:\n  - {as_of: 2017-03-01}\n",
+            "/story.yaml:10: expect[0]: the point expects nothing: add at least one of positions",
+        ),
+        (
+            HEAD + STORED + "expect:\n  - {as_of: 2017-03-01, positions: [{situation: SUNK}]}\n",
+            "/story.yaml:10: expect[0].positions[0].situation: Input should be 'AWAITED'",
+        ),
+        (
+            HEAD + "policies: {placed_by: LODGING}\n" + STORED + EXPECT,
+            "/story.yaml:4: policies: policy placed_by cannot be 'LODGING'",
+        ),
+        (
+            HEAD + STORED + "variants: {x: {drop: [storage-9], expect: []}}\n",
+            "/story.yaml:9: variants.x.expect: ",
+        ),
+        (
+            HEAD + STORED + "variants:\n  x:\n    drop: [storage-9]\n    " + INDENTED,
+            "/story.yaml:11: variants.x.drop: no report 'storage-9': there are storage-1",
+        ),
+        (
+            HEAD + "authorisations:\n  CW1: {holder: W}\n" + STORED + EXPECT,
+            "/story.yaml:5: authorisations.CW1: `procedure` is missing",
+        ),
+        (
+            HEAD + STORED + AGAIN + EXPECT,
+            "reports[1].id: two reports have the id local/storage-1",
+        ),
+        (HEAD + STORED, "the story expects nothing: add `expect` or `variants`"),
+    ],
+)  # fmt: skip
+def test_an_error_says_where_and_what(tmp_path: Path, text: str, message: str) -> None:
+    assert message in wrong(tmp_path, text)
+
+
+def test_all_errors_are_told_at_once(tmp_path: Path) -> None:
+    text = STORED.replace("holder: H, ", "").replace("quantity: 1", "quantity: many")
+    assert len(wrong(tmp_path, HEAD + text + EXPECT).splitlines()) == 2
