@@ -178,12 +178,17 @@ class Procedure(NamedTuple):
 
 
 class Guarantee(NamedTuple):
-    """What a movement binds of a guarantee, from the release until no debt can arise any more."""
+    """What a movement binds of a guarantee over one span.
+
+    `amount` is bound until the whole is to be released (Article 98(1)); `at_risk` is what may
+    still fall due, so that the rest is to be released on request (Article 98(2)).
+    """
 
     start: datetime
     end: datetime | None
     reference: str | None
     amount: Decimal | None
+    at_risk: Decimal | None
     currency: str
     because: Because
 

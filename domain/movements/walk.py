@@ -73,6 +73,7 @@ class Walk:
         self.debts: list[Incurred] = []
         self.findings: list[Finding] = []
         self.regularised: tuple[datetime, tuple[str, ...]] | None = None
+        self.successors = {each.movement: each for each in case.successors}
         self._keep: dict[str, bool] = {}
 
     def keeps(self, successor: Outline) -> bool:
@@ -86,21 +87,16 @@ class Walk:
         """Whether a declaration of that name keeps goods, on the reading ACCEPTANCE."""
         if drawn_by is None or self.policies.placed_by is not Reading.ACCEPTANCE:
             return False
-        found = (each for each in self.case.successors if each.movement == drawn_by)
-        return any(self.keeps(each) for each in found)
+        found = self.successors.get(drawn_by)
+        return found is not None and self.keeps(found)
 
     def held_by_declarations(self, account: Account, situation: Situation) -> Decimal:
         """What declarations keep, on the reading that acceptance meets a time limit."""
-        if self.policies.placed_by is not Reading.ACCEPTANCE:
-            return NONE
-        successors = {slot.drawn_by for slot in account.slots if slot.situation is situation}
-        if not successors:
-            return NONE
         return sum(
             [
-                account.drawn(situation, each.movement)
-                for each in self.case.successors
-                if each.movement in successors and self.keeps(each)
+                much
+                for slot, much in account.slots.items()
+                if slot.situation is situation and self.kept(slot.drawn_by)
             ],
             NONE,
         )
