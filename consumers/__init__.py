@@ -1,1 +1,1 @@
-"""The processes: intake of reports, feeds of other formats, the projector."""
+"""Intake: what arrives, in our form or in another, becomes facts in the log."""

@@ -1,0 +1,143 @@
+"""Intake: a message becomes facts to file, or is set aside with its reason; no state is loaded."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from consumers import native
+from consumers.entitlement import Sources
+from consumers.feeds import FEEDS, NATIVE
+from consumers.feeds.translation import body_of, message_id
+from consumers.reasons import Reason, refused
+from consumers.wire import read
+from domain.facts.fact import NotUnderstood, Report, links, subject_may_be
+from domain.references import reference, scheme_of, value_of
+from store.records import Batch, Filing, Incoming, Link, Outcome
+from store.sqlite import SqliteLog
+
+NOBODY: Final = "unknown"
+"""The source of a message that does not say who sends it."""
+
+
+class Message(NamedTuple):
+    """Bytes that arrived, in which format, and who handed them in.
+
+    A native report names its source itself, and `speaker`, where given, must be the same; a
+    message of a feed is spoken by `speaker`.
+    """
+
+    raw: bytes
+    feed: str = NATIVE
+    speaker: str | None = None
+
+
+class Intake:
+    """Takes messages into a log, as sources are entitled to tell them."""
+
+    def __init__(self, log: SqliteLog, sources: Sources) -> None:
+        self._log = log
+        self._sources = sources
+
+    def take(
+        self, partition: str, messages: Sequence[Message], recorded_at: datetime
+    ) -> list[Outcome]:
+        """Take messages as the next ones of a partition, in one transaction: one outcome each.
+
+        Raises what `SqliteLog.append` raises; then nothing was taken.
+        """
+        if not messages:
+            return []
+        first = self._log.next_offset(partition)
+        incoming = tuple(
+            understand(message, offset, self._sources)
+            for offset, message in enumerate(messages, first)
+        )
+        batch = Batch(partition, first, incoming, first + len(incoming))
+        return self._log.append(batch, recorded_at)
+
+
+def understand(message: Message, offset: int, sources: Sources) -> Incoming:
+    """What a message tells, and whether its source may tell it; a pure function that never raises.
+
+    One of `FEEDS` or `native` must be the message's feed.
+    """
+    if message.feed == NATIVE:
+        return _native(message, offset, sources)
+    return _translated(message, offset, sources)
+
+
+def _native(message: Message, offset: int, sources: Sources) -> Incoming:
+    claim = native.Claim(message.speaker or NOBODY, None)
+    try:
+        value = read(message.raw)
+        claim = native.claim(value, claim.source)
+        report = native.report(message.raw, value)
+        _nobody_speaks_for_another(message.speaker, report.source)
+        filing = _filing(report, message.raw, sources)
+    except NotUnderstood as verdict:
+        return _set_aside(message, offset, claim, verdict)
+    return Incoming(
+        offset, message.raw, claim.source, claim.report_id, (filing,), False, None, None
+    )
+
+
+def _translated(message: Message, offset: int, sources: Sources) -> Incoming:
+    speaker = message.speaker or NOBODY
+    claim = native.Claim(speaker, message_id(message.raw, speaker))
+    try:
+        _somebody_speaks(message)
+        reports = FEEDS[message.feed].reports(message.raw, sources.known(speaker))
+        filings = tuple(_filing(report, body_of(report), sources) for report in reports)
+    except NotUnderstood as verdict:
+        return _set_aside(message, offset, claim, verdict)
+    return Incoming(offset, message.raw, speaker, claim.report_id, filings, True, None, None)
+
+
+def _set_aside(
+    message: Message, offset: int, claim: native.Claim, verdict: NotUnderstood
+) -> Incoming:
+    return Incoming(
+        offset,
+        message.raw,
+        claim.source,
+        claim.report_id,
+        (),
+        message.feed != NATIVE,
+        verdict.reason,
+        verdict.detail,
+    )
+
+
+def _nobody_speaks_for_another(speaker: str | None, source: str) -> None:
+    if speaker is not None and speaker != source:
+        raise refused(
+            Reason.SOURCE_NOT_ENTITLED,
+            f"the report names the source {source!r}, and {speaker!r} handed it in",
+        )
+
+
+def _somebody_speaks(message: Message) -> None:
+    if message.speaker is None:
+        raise refused(
+            Reason.SOURCE_UNKNOWN, f"a message of the feed {message.feed} must be told who speaks"
+        )
+
+
+def _filing(report: Report[Any], body: bytes, sources: Sources) -> Filing:
+    """Under which stream and links a report is filed: a function of the report alone (D2)."""
+    if verdict := sources.refusal(report):
+        raise verdict
+    if not subject_may_be(report.type, report.subject):
+        raise refused(
+            Reason.BAD_SUBJECT, f"{report.subject} cannot be the stream of a {report.type}"
+        )
+    stream = _spelled(report.subject)
+    named = dict.fromkeys((_spelled(name), relation) for name, relation in links(report))
+    linked = tuple(Link(name, relation) for name, relation in named if name != stream)
+    return Filing(stream, report.type, report.id, body, linked)
+
+
+def _spelled(text: str) -> str:
+    """A reference as streams are named: in upper case where its scheme has no lower case."""
+    scheme = scheme_of(text)
+    return reference(scheme, value_of(text)) if scheme else text

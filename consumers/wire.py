@@ -1,0 +1,100 @@
+"""Bytes as they arrive: JSON that says one thing only, and what is wrong with its fields."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final
+
+import orjson
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from consumers.reasons import Reason, refused
+
+LIMIT: Final = 1 << 20
+"""The largest message that is read, in bytes."""
+
+_FAULTS_NAMED: Final = 5
+_VALUE_SHOWN: Final = 60
+_PATH_SHOWN: Final = 200
+
+
+def read(raw: bytes) -> object:
+    """The JSON value of a message; raises `NotUnderstood` (too_large, malformed)."""
+    if len(raw) > LIMIT:
+        raise refused(Reason.TOO_LARGE, f"the message has {len(raw)} bytes, the limit is {LIMIT}")
+    try:
+        value: object = orjson.loads(raw)
+        if not _each_key_once(raw, value):
+            json.loads(raw, object_pairs_hook=_object)
+    except orjson.JSONDecodeError as error:
+        raise refused(Reason.MALFORMED, f"this is no JSON: {error}") from None
+    except (orjson.JSONEncodeError, RecursionError):
+        raise refused(Reason.MALFORMED, "the message nests too deep") from None
+    return value
+
+
+def _each_key_once(raw: bytes, value: object) -> bool:
+    """Whether no key is repeated, for certain; False means that it takes a closer look.
+
+    Each key brings one colon, and the colons within strings stand in the bytes as they are unless
+    some character is escaped by number. So the value, written out again, has as many colons as
+    came; where it has fewer, a key stood twice and one was dropped.
+    """
+    return b"\\u" not in raw and raw.count(b":") == orjson.dumps(value).count(b":")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        raise refused(Reason.MALFORMED, f"the key {shown(twice)} stands twice in one object")
+    return made
+
+
+def faults(error: ValidationError, root: str = "") -> str:
+    """What is wrong with which fields, in words; `root` begins each path."""
+    details = _innermost(error.errors(include_url=False, include_context=False))
+    named = [_fault(one, root) for one in details[:_FAULTS_NAMED]]
+    more = len(details) - len(named)
+    return "; ".join([*named, *([f"and {more} more"] if more else [])])
+
+
+def _innermost(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those of a whole that has a part at fault."""
+    wholes = {one["loc"][:depth] for one in details for depth in range(len(one["loc"]))}
+    return [one for one in details if one["loc"] not in wholes]
+
+
+def _fault(detail: ErrorDetails, root: str) -> str:
+    what = _WORDS.get(detail["type"]) or _sentence(detail)
+    return f"{path([root, *detail['loc']] if root else detail['loc'])}: {what}"
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    message = detail["msg"].removeprefix("Value error, ")
+    value = detail["input"]
+    says = "" if isinstance(value, dict | list | tuple) else f" (it says {shown(value)})"
+    return f"{message[:1].lower()}{message[1:]}{says}"
+
+
+def path(steps: Iterable[str | int]) -> str:
+    """Where in a message a field stands, such as `data.lines[0].quantity`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    printable = text if text.isprintable() else ascii(text)
+    return _cut(printable.removeprefix("."), _PATH_SHOWN) or "the message"
+
+
+def shown(value: object) -> str:
+    """A value as it was written: control characters escaped, cut where it is long."""
+    return _cut(repr(value), _VALUE_SHOWN)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"
+
+
+_WORDS: Final = {
+    "missing": "is missing: add it",
+    "extra_forbidden": "is no field here: leave it out",
+}
