@@ -1,7 +1,7 @@
 """Which references name one movement: the set joined by same-as facts (D2).
 
 An MRN is one declaration, so two MRNs are never joined: a reference that several of them claim
-goes to the MRN whose claim is the earliest by what happened, and the others carry a finding.
+goes to the MRN whose claim is the earliest by what happened, and both carry a finding.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -45,16 +45,11 @@ class Claim(NamedTuple):
 def joined(name: str, reader: Streams) -> Joined:
     """Every reference of the movement that `name` is a reference of."""
     told, edges = _component(name, reader)
-    mrns = sorted(ref for ref in told if scheme_of(ref) is Scheme.MRN)
-    reads = frozenset(told)
-    if len(mrns) <= 1:
-        names = tuple(sorted(told, key=_best))
-        return Joined(names[0], names, (), told, reads)
-    owner = {ref: _owner(ref, mrns, edges) for ref in told}
-    mine = tuple(sorted((ref for ref in told if owner[ref] == owner[name]), key=_best))
-    claimed = (ref for ref in told if len([mrn for mrn in mrns if (ref, mrn) in edges]) > 1)
-    contested = tuple(sorted(ref for ref in claimed if ref in mine or (ref, owner[name]) in edges))
-    return Joined(owner[name], mine, contested, told, reads)
+    groups, refused = _grouped(told, edges)
+    mine = tuple(sorted(groups[name], key=_best))
+    touching = [edge for edge in refused if not groups[name].isdisjoint(edge)]
+    contested = {ref for edge in touching for ref in _contested(edge) if ref != mine[0]}
+    return Joined(mine[0], mine, tuple(sorted(contested)), told, frozenset(told))
 
 
 def _component(
@@ -77,7 +72,10 @@ def _component(
                     edges[edge] = min(claim, edges.get(edge, claim))
         frontier = reached - told.keys()
     connected = _reach(name, edges)
-    return {stream: told[stream] for stream in told if stream in connected}, edges
+    return (
+        {stream: told[stream] for stream in told if stream in connected},
+        {edge: claim for edge, claim in edges.items() if edge[0] in connected},
+    )
 
 
 def _claims(told: Sequence[Told]) -> list[tuple[str, Claim]]:
@@ -98,11 +96,30 @@ def _reach(name: str, edges: Mapping[tuple[str, str], Claim]) -> set[str]:
     return seen
 
 
-def _owner(ref: str, mrns: Sequence[str], edges: Mapping[tuple[str, str], Claim]) -> str:
-    if ref in mrns:
-        return ref
-    claims = sorted((edges[ref, mrn], mrn) for mrn in mrns if (ref, mrn) in edges)
-    return claims[0][1] if claims else mrns[0]
+def _grouped(
+    refs: Collection[str], edges: Mapping[tuple[str, str], Claim]
+) -> tuple[dict[str, set[str]], list[tuple[str, str]]]:
+    """The references of each movement, and the claims that would have joined two MRNs.
+
+    Claims join in the order of what happened; the later of two that contend has no effect.
+    """
+    groups = {ref: {ref} for ref in refs}
+    refused = []
+    for _, edge in sorted((claim, edge) for edge, claim in edges.items()):
+        one, other = (groups[ref] for ref in edge)
+        if one is other:
+            continue
+        if sum(scheme_of(ref) is Scheme.MRN for ref in (*one, *other)) > 1:
+            refused.append(edge)
+            continue
+        one |= other
+        groups |= dict.fromkeys(other, one)
+    return groups, refused
+
+
+def _contested(edge: tuple[str, str]) -> tuple[str, ...]:
+    """Of a refused claim the names that are no MRN; two MRNs where there is nothing else."""
+    return tuple(ref for ref in edge if scheme_of(ref) is not Scheme.MRN) or edge
 
 
 def _best(ref: str) -> tuple[int, str]:
