@@ -10,14 +10,24 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.facts.fact import Fact, Rank, fact
-from domain.facts.values import LineNumber, Money, Name, Office, Party, Positive, Quantity, Role
+from domain.facts.values import (
+    DebtName,
+    LineNumber,
+    Money,
+    Office,
+    Party,
+    Positive,
+    Quantity,
+    ReportName,
+    Role,
+)
 
 
 class AboutDebt(Fact):
     """An act about one debt."""
 
-    debt: Name | None = None
-    gave_rise: Name | None = None
+    debt: DebtName | None = None
+    gave_rise: ReportName | None = None
     line: LineNumber | None = None
 
 

@@ -8,7 +8,16 @@ from typing import Annotated, Any, ClassVar, Final, Generic, Literal, NamedTuple
 
 from pydantic import AwareDatetime, StringConstraints, TypeAdapter
 
-from domain.facts.values import Line, Model, Name, Office, Reference, Role, When
+from domain.facts.values import (
+    Line,
+    Model,
+    Name,
+    Office,
+    Reference,
+    ReportName,
+    Role,
+    When,
+)
 from domain.law.citation import provision
 from domain.references import Scheme, names_movement
 
@@ -55,7 +64,7 @@ class Fact(Model):
 
     happened: When
     office: Office | None = None
-    corrects: Name | None = None
+    corrects: ReportName | None = None
     same_as: Reference | None = None
 
     def named(self) -> Iterator[Named]:

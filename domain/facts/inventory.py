@@ -1,7 +1,7 @@
 """What stock counts and decisions say of goods under a special procedure (Articles 211 to 262)."""
 
 from domain.facts.fact import Fact, Rank, fact
-from domain.facts.values import Day, LineNumber, Name, Party, Positive, Role
+from domain.facts.values import Day, LineNumber, Party, Positive, ReportName, Role
 
 
 @fact("inventory.shortage-found.v1", Rank.LOSS, "242(1)", Role.CUSTOMS, Role.FACILITY, Role.HOLDER)
@@ -15,14 +15,14 @@ class ShortageFound(Fact):
     quantity: Positive
     line: LineNumber = 1
     by_nature: bool = False
-    discrepancy: Name | None = None
+    discrepancy: ReportName | None = None
 
 
 @fact("inventory.shortage-dated.v1", Rank.DECISION, "85(2)", Role.CUSTOMS)
 class ShortageDated(Fact):
     """Customs establish that the goods of `shortage` were removed on `removed` (Article 85(2))."""
 
-    shortage: Name
+    shortage: ReportName
     removed: Day
 
 
@@ -32,7 +32,7 @@ class NeverThere(Fact):
 
     quantity: Positive
     line: LineNumber = 1
-    discrepancy: Name | None = None
+    discrepancy: ReportName | None = None
 
 
 @fact("procedure.period-extended.v1", Rank.DECISION, "257(2)", Role.CUSTOMS)

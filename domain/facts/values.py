@@ -35,7 +35,7 @@ def _exact(value: object) -> object:
 
 
 def _when(value: object) -> date | datetime:
-    """Read a day, or an instant with its offset; keep the offset that was told."""
+    """Read a day, or an instant with its offset, as an instant in UTC."""
     if isinstance(value, datetime):
         told: date | datetime = value
     elif isinstance(value, date):
@@ -44,11 +44,19 @@ def _when(value: object) -> date | datetime:
         message = "a day is written 2017-03-01, an instant 2017-03-01T14:00:00+02:00"
         raise ValueError(message)  # noqa: TRY004  (as above)
     else:
-        told = date.fromisoformat(value) if len(value) <= _DAY else datetime.fromisoformat(value)
+        told = _read(value)
     if isinstance(told, datetime) and told.tzinfo is None:
         message = "an instant needs its offset, such as +02:00 or Z; else write the day alone"
         raise ValueError(message)
     return _in_range(told)
+
+
+def _read(text: str) -> date | datetime:
+    try:
+        return date.fromisoformat(text) if len(text) <= _DAY else datetime.fromisoformat(text)
+    except ValueError as wrong:
+        message = f"{wrong}: write a day as 2017-03-01, an instant as 2017-03-01T14:00:00+02:00"
+        raise ValueError(message) from None
 
 
 def _in_range(told: date | datetime) -> date | datetime:
@@ -97,6 +105,10 @@ When = Annotated[
 """When something happened: an instant in UTC, or a legal day where no more is known."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=_WORDS)]
+ReportName = Annotated[str, StringConstraints(min_length=1, max_length=257, pattern=_WORDS)]
+"""A report: its id, or `<source>/<id>` where another source told it."""
+DebtName = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=_WORDS)]
+"""The reference of a debt, as a judgement gives it."""
 Party = Annotated[str, StringConstraints(min_length=1, max_length=35, pattern=_WORDS)]
 """A person by reference (EORI or a party reference); names and addresses live elsewhere (D11)."""
 Office = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{6}$")]
