@@ -57,6 +57,7 @@ def _report(telling: Telling, report_id: str, source: Source, made_at: datetime)
     try:
         return adapter(stored_name).validate_python(
             {
+                "specversion": "1.0",
                 "id": report_id,
                 "source": source.name,
                 "type": stored_name,
@@ -71,5 +72,5 @@ def _report(telling: Telling, report_id: str, source: Source, made_at: datetime)
 
 
 def body_of(report: Report[Any]) -> bytes:
-    """The bytes of a translated report as the log keeps them: the same for the same report."""
-    return report.model_dump_json(exclude_none=True).encode()
+    """The bytes of a translated report as the log keeps them: only what its message says."""
+    return report.model_dump_json(exclude_none=True, exclude_unset=True).encode()

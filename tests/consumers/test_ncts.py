@@ -25,6 +25,7 @@ from domain.facts.declaration import (
     DeclaredGoodsPresented,
     GoodsReleased,
     InvalidationRequested,
+    Representation,
 )
 from domain.facts.fact import Fact, Told, told
 from domain.facts.transit import (
@@ -131,6 +132,28 @@ def test_a_release_repeats_the_declaration_and_its_acceptance() -> None:
         (TRANSIT_A, Role.CUSTOMS, DeclarationAccepted(happened=day, office="BG002002")),
         (TRANSIT_A, Role.CUSTOMS, GoodsReleased(happened=day, office="BG002002")),
     ]
+
+
+def test_the_report_says_what_the_message_says_and_no_more() -> None:
+    incoming = taken("cc007c-varna-bucharest")
+    assert incoming.filings[0].body.decode() == (
+        '{"specversion":"1.0","id":"' + f"{incoming.report_id}#1" + '","source":"ncts",'
+        '"type":"transit.goods-arrived.v1","subject":"mrn:24BG00200200117AJ1",'
+        '"role":"facility","time":"2024-03-08T09:05:00Z",'
+        '"data":{"happened":"2024-03-08T09:04:00Z","office":"ROBU1030","consignee":"RO18542201"}}'
+    )
+    assert b"representation" not in taken("cc015c-varna-bucharest").filings[0].body
+
+
+@pytest.mark.parametrize(
+    ("status", "way"), [("2", Representation.DIRECT), ("3", Representation.INDIRECT)]
+)
+def test_a_representative_speaks_directly_or_indirectly(status: str, way: Representation) -> None:
+    agent = {"identificationNumber": "BG103111222", "status": status}
+    [(_, _, lodged)] = facts("cc015c-varna-bucharest", put(agent, "Representative"))
+    assert isinstance(lodged, DeclarationLodged)
+    assert (lodged.representative, lodged.representation) == ("BG103111222", way)
+    assert {"representative", "representation"} <= lodged.model_fields_set
 
 
 def test_the_facts_of_one_message_are_numbered_under_its_id() -> None:

@@ -55,22 +55,24 @@ class DeclarationData(AtDeparture):
     def particulars(
         self, fact: type[P], happened: date | datetime, declared: Declared, same_as: str | None
     ) -> P:
-        agent = self.representative
         guarantee, security = self._guarantee()
-        return fact(
+        told = fact(
             happened=happened,
             office=self.office,
             same_as=same_as,
             procedure=_procedure(declared.kind),
             declarant=self.holder.party,
-            representative=agent.number if agent else None,
-            representation=_representation(agent),
             guarantee=guarantee,
             security=security,
             destination=self.destination.number,
             end_by=declared.end_by,
             lines=lines(self.consignment, self.message_type),
         )
+        agent = self.representative
+        if agent is None:
+            return told
+        way = Representation.INDIRECT if agent.status == INDIRECT else Representation.DIRECT
+        return told.model_copy(update={"representative": agent.number, "representation": way})
 
     def _guarantee(self) -> tuple[str | None, Decimal | None]:
         """The first guarantee with a reference number, since a fact has room for one."""
@@ -192,8 +194,3 @@ class InvalidationMessage(AtDeparture):
 
 def _procedure(declaration_type: str) -> Kind:
     return Kind.INTERNAL_TRANSIT if declaration_type in INTERNAL else Kind.EXTERNAL_TRANSIT
-
-
-def _representation(agent: Representative | None) -> Representation:
-    indirect = agent is not None and agent.status == INDIRECT
-    return Representation.INDIRECT if indirect else Representation.DIRECT

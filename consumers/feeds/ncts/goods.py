@@ -34,15 +34,8 @@ def _line(
     message_type: str,
 ) -> Line:
     quantity, unit = _quantity(item, only_mass, message_type)
-    previous, previous_line = _previous(item, house, consignment)
-    return Line(
-        number=item.number,
-        quantity=quantity,
-        unit=unit,
-        code=_code(item),
-        previous=previous,
-        previous_line=previous_line,
-    )
+    line = Line(number=item.number, quantity=quantity, unit=unit, code=_code(item))
+    return line.model_copy(update=_previous(item, house, consignment))
 
 
 def _quantity(
@@ -78,13 +71,13 @@ def _code(item: ConsignmentItem) -> str | None:
 
 def _previous(
     item: ConsignmentItem, house: HouseConsignment, consignment: Consignment
-) -> tuple[str | None, int]:
+) -> dict[str, str | int]:
     """The movement that the goods are drawn from, and its line: the nearest document that says."""
     for document in (*item.previous, *house.previous, *consignment.previous):
         name = reference(Scheme.MRN, document.number)
         if document.kind in DRAWN_FROM and fault(name) is not ReferenceFault.SHAPE:
-            return name, document.item or 1
-    return None, 1
+            return {"previous": name, "previous_line": document.item or 1}
+    return {}
 
 
 _SUBHEADING: Final = re.compile(r"[0-9]{6}")
