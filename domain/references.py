@@ -8,6 +8,7 @@ a failed check digit only as a warning of quality (published samples fail it, to
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -72,6 +73,7 @@ def names_movement(text: str) -> bool:
     return scheme_of(text) in MOVEMENTS
 
 
+@lru_cache(maxsize=65_536)
 def fault(text: str) -> ReferenceFault | None:
     """What is wrong with the value of a reference, by the rules of its scheme."""
     scheme, value = scheme_of(text), value_of(text)

@@ -61,6 +61,7 @@ class Fact(Model):
     RANK: ClassVar[Rank]
     ARTICLE: ClassVar[str]
     TOLD_BY: ClassVar[tuple[Role, ...]]
+    NAMES_LINE: ClassVar[bool]
 
     happened: When
     office: Office | None = None
@@ -111,6 +112,7 @@ def fact(stored_name: str, rank: Rank, article: str, *told_by: Role) -> Callable
             raise ValueError(message)
         model.TYPE, model.RANK = stored_name, rank
         model.ARTICLE, model.TOLD_BY = provision(article), told_by
+        model.NAMES_LINE = "line" in model.__pydantic_fields__
         FACTS[stored_name] = model
         return model
 

@@ -17,7 +17,9 @@ def told(walk: Walk, not_judged: str | None) -> list[Finding]:
     if not_judged:
         words = f"{walk.own.kind} is recorded; its rules are not modelled"
         found.append(_finding(walk, "NOT_JUDGED", words, not_judged))
-    return sorted(found, key=lambda each: (each.start, each.code, each.line or 0, each.because))
+    if len(found) > 1:
+        found.sort(key=lambda each: (each.start, each.code, each.line or 0, each.because))
+    return found
 
 
 def _void(walk: Walk) -> Iterator[Finding]:

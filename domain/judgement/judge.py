@@ -86,17 +86,19 @@ SAID_BY_OTHERS = (
     UnloadingPermitted,
 )
 """Acts that settling, the outline or the debts hear."""
-OF_DECLARATIONS = (
-    DeclarationLodged,
-    DeclarationAccepted,
-    DeclarationAmended,
-    DeclarationRejected,
-    DeclarationInvalidated,
-    ExaminationAnnounced,
-    ExaminationCompleted,
-    AmendmentRequested,
-    InvalidationRequested,
-    ReleaseRefused,
+OF_DECLARATIONS: Final = frozenset(
+    {
+        DeclarationLodged,
+        DeclarationAccepted,
+        DeclarationAmended,
+        DeclarationRejected,
+        DeclarationInvalidated,
+        ExaminationAnnounced,
+        ExaminationCompleted,
+        AmendmentRequested,
+        InvalidationRequested,
+        ReleaseRefused,
+    }
 )
 """Acts that every kind with a declaration hears, through its outline."""
 FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -152,7 +154,7 @@ def _agenda(walk: Walk) -> Iterator[Event]:
     first = start_of(FIRST_DAY, walk.zone)
     for fact in walk.case.settled.facts:
         if fact.at >= first:
-            line = getattr(fact.fact, "line", None)
+            line = getattr(fact.fact, "line", None) if fact.fact.NAMES_LINE else None
             yield Event(
                 fact.at, fact.rank, False, fact.source, fact.cites, fact.by_day, line, fact.fact
             )
@@ -172,7 +174,7 @@ def _happen(walk: Walk, table: Table, event: Event) -> bool:
             _overdrawn(walk, event, what)
     elif isinstance(what, Fact):
         heard = table.step(walk, event)
-        if isinstance(what, OF_DECLARATIONS):
+        if type(what) in OF_DECLARATIONS:
             ask(walk, event)
         elif not heard and not isinstance(what, SAID_BY_OTHERS):
             words = f"{what.TYPE} is recorded; no rule of {walk.own.kind} judges it"
@@ -226,4 +228,5 @@ def _spans(account: Account) -> Iterator[Position]:
     """The positions of a line, each ending where the next begins."""
     following = [position.start for position in account.positions[1:]]
     for position, end in zip(account.positions, [*following, None], strict=True):
-        yield position._replace(end=end)
+        line, start, _, parts, overdue, because = position
+        yield Position(line, start, end, parts, overdue, because)

@@ -9,6 +9,7 @@ modelled. A day that falls out of the range of `date` raises `OverflowError`.
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -95,16 +96,19 @@ def working_days_between(first: date, last: date, calendar: Calendar) -> int:
     return sum(1 for _ in _working_days(first, last, calendar))
 
 
+@lru_cache(maxsize=65_536)
 def missed_at(last_day: date, zone: tzinfo) -> datetime:
     """The instant, in UTC, at which a missed deadline takes effect: 00:00 of the day after."""
     return start_of(last_day + ONE_DAY, zone)
 
 
+@lru_cache(maxsize=65_536)
 def start_of(day: date, zone: tzinfo) -> datetime:
     """The first instant of a legal day, in UTC; where the clocks skip 00:00, the first after it."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=65_536)
 def day_of(instant: datetime, zone: tzinfo) -> date:
     """The legal day on which an instant falls; raises `ValueError` for one without offset."""
     if instant.tzinfo is None:

@@ -230,14 +230,11 @@ class Account:
             sorted(self.slots.items(), key=_by_place) if len(self.slots) > 1 else self.slots.items()
         )
         parts = tuple([Part(slot[0], slot[1], slot[2], much) for slot, much in held])
-        because = Because(self.kind, articles, cites)
         if self.positions and self.positions[-1].start >= at:
             last = self.positions.pop().because
-            because = Because(
-                self.kind,
-                tuple(dict.fromkeys(last.articles + articles)),
-                tuple(dict.fromkeys(last.reports + cites)),
-            )
+            articles = tuple(dict.fromkeys(last.articles + articles))
+            cites = tuple(dict.fromkeys(last.reports + cites))
+        because = Because(self.kind, articles, cites)
         self.positions.append(Position(self.number, at, None, parts, self.overdue, because))
 
 

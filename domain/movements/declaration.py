@@ -12,9 +12,13 @@ from domain.movements.account import Event
 from domain.movements.walk import Walk
 from domain.timeline import Situation
 
+REQUESTS = frozenset({InvalidationRequested, AmendmentRequested})
+
 
 def ask(walk: Walk, event: Event) -> None:
     """A request that comes too late, or too early, is recorded and has no effect."""
+    if type(event.what) not in REQUESTS:
+        return
     match event.what:
         case InvalidationRequested() if _examination(walk, event) == "pending":
             walk.find(
