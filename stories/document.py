@@ -88,6 +88,8 @@ def read(path: Path) -> Document:
     """Read a story file; raises `StoryError`, and `OSError` where it cannot be opened."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), _Plain)
+    except (UnicodeDecodeError, yaml.reader.ReaderError) as wrong:
+        raise StoryError(path, [Fault(1, (), f"no text in UTF-8: {wrong.reason}")]) from wrong
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
         fault = Fault(mark.line + 1 if mark else 1, (), f"no YAML: {wrong.problem}")

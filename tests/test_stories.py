@@ -1,6 +1,6 @@
 """Every row of every story, through the real intake into a store."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ ROWS = [
 ]
 
 
-@lru_cache(maxsize=1)
+@cache
 def played(story: int) -> list[Row]:
     return play(STORIES[story])
 

@@ -68,5 +68,12 @@ def test_what_could_be_misread_is_an_error(tmp_path: Path, text: str, message: s
     assert message in str(wrong.value)
 
 
+@pytest.mark.parametrize("raw", [b"story: \xff", b"story: \x00"])
+def test_a_file_that_is_no_text_is_an_error(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "story.yaml").write_bytes(raw)
+    with pytest.raises(StoryError, match="1: no text in UTF-8: "):
+        read(tmp_path / "story.yaml")
+
+
 def test_the_way_to_a_value_is_spelled_as_one_would_say_it() -> None:
     assert spelled(("reports", 2, "data", "lines", 0)) == "reports[2].data.lines[0]"
