@@ -1,0 +1,203 @@
+"""Filing a batch: every step of `append` that is the same for any database.
+
+`decide` gives each prepared record its outcome and its place in the log; `seal` chains what is new
+and lays out all rows. Nothing here reads or writes: the store looks up what these functions need.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import orjson
+
+from evidence.digests import digest_of
+from evidence.leaf import FIRST, Entry, leaf_of, microseconds
+from store.preparing import Prepared
+from store.records import LINK, Filing, Outcome, OutcomeKind
+
+ID_CONFLICT = "id_conflict"
+
+Heads = dict[str, tuple[int, bytes]]
+"""Stream -> its last version and the leaf of that record."""
+
+_NO_HEAD = (0, FIRST)
+
+
+class Position(NamedTuple):
+    """The last index, outcome and instant (in microseconds) that the log gave out."""
+
+    log_index: int
+    outcome: int
+    recorded_at: int | None
+
+
+class Telling(NamedTuple):
+    """The recorded report that holds a key: its outcome, its first index, and its digest."""
+
+    outcome: int
+    log_index: int
+    digest: bytes
+    salt: bytes | None
+    erased: bool = False
+
+
+class Decision(NamedTuple):
+    """The outcome of an incoming record, and the outcome that it repeats if it is a duplicate."""
+
+    prepared: Prepared
+    outcome: Outcome
+    repeats: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The rows of one batch, and where they leave the log."""
+
+    records: list[tuple[int | str | bytes, ...]]
+    reports: list[tuple[bytes, int]]
+    outcomes: list[tuple[int | str | None, ...]]
+    raws: list[tuple[int, bytes, bytes | None]]
+    position: Position
+
+
+def decide(
+    prepared: Iterable[Prepared],
+    told: Mapping[bytes, Telling],
+    partition: str,
+    at: Position,
+    recorded_at: datetime,
+) -> list[Decision]:
+    """Give each record its outcome; `told` holds the recorded tellings of the keys of the batch."""
+    told, index, decisions = dict(told), at.log_index, []
+    for number, item in enumerate(prepared, at.outcome + 1):
+        incoming = item.incoming
+        kind, reason, detail, earlier = _rule(item, told)
+        first = None if earlier is None else earlier.log_index
+        if kind is OutcomeKind.RECORDED:
+            first = index + 1
+            index += _size(incoming.filings)
+            telling = Telling(number, first, item.digest, item.salt)
+            for key in item.keys:
+                told[key] = telling
+        outcome = Outcome(
+            number,
+            partition,
+            incoming.offset,
+            kind,
+            reason,
+            detail,
+            incoming.source,
+            incoming.report_id,
+            first,
+            recorded_at,
+            incoming.redrives,
+        )
+        decisions.append(Decision(item, outcome, earlier and earlier.outcome))
+    return decisions
+
+
+def streams_of(decisions: Iterable[Decision]) -> set[str]:
+    """The streams that recording these decisions adds to."""
+    return {
+        stream
+        for decision in decisions
+        if decision.outcome.kind is OutcomeKind.RECORDED
+        for filing in decision.prepared.incoming.filings
+        for stream in (filing.stream, *(link.stream for link in filing.links))
+    }
+
+
+def seal(decisions: list[Decision], heads: Heads, at: Position, recorded_at: datetime) -> Filed:
+    """Give versions and leaves, and lay out all rows; `heads` is brought up to date."""
+    stamp = microseconds(recorded_at)
+    records: list[tuple[int | str | bytes, ...]] = []
+    reports: list[tuple[bytes, int]] = []
+    outcomes: list[tuple[int | str | None, ...]] = []
+    raws: list[tuple[int, bytes, bytes | None]] = []
+    for decision in decisions:
+        item, outcome = decision.prepared, decision.outcome
+        recorded = outcome.kind is OutcomeKind.RECORDED
+        if recorded:
+            records.extend(_records(decision, heads, stamp))
+            reports.extend((key, outcome.id) for key in item.keys)
+        outcomes.append(
+            _outcome_row(decision, at.log_index + len(records) if recorded else None, stamp)
+        )
+        if item.salt is not None if recorded else outcome.kind is OutcomeKind.QUARANTINED:
+            raws.append((outcome.id, item.incoming.raw, item.salt if recorded else None))
+    position = Position(at.log_index + len(records), at.outcome + len(decisions), stamp)
+    return Filed(records, reports, outcomes, raws, position)
+
+
+def _rule(
+    item: Prepared, told: Mapping[bytes, Telling]
+) -> tuple[OutcomeKind, str | None, str | None, Telling | None]:
+    """Kind, reason and detail of the outcome of `item`, and the telling that it repeats."""
+    incoming = item.incoming
+    if incoming.reason is not None:
+        return OutcomeKind.QUARANTINED, incoming.reason, incoming.detail, None
+    if told.keys().isdisjoint(item.keys):
+        return OutcomeKind.RECORDED, None, None, None
+    earlier = next(told[key] for key in item.keys if key in told)
+    if item.keys[0] in told and earlier.digest == digest_of(incoming.raw, earlier.salt):
+        return OutcomeKind.DUPLICATE, None, None, earlier
+    detail = (
+        f"Source {incoming.source} told report {incoming.report_id} before, at index "
+        f"{earlier.log_index} of the log, "
+    )
+    if earlier.erased:
+        detail += "and its bytes were erased, so the two cannot be compared. Check it by hand."
+    else:
+        detail += "in other bytes. Send a correction or another report, under an id of its own."
+    return OutcomeKind.QUARANTINED, ID_CONFLICT, detail, None
+
+
+def _size(filings: Iterable[Filing]) -> int:
+    return sum(1 + len(filing.links) for filing in filings)
+
+
+def _records(
+    decision: Decision, heads: Heads, stamp: int
+) -> Iterator[tuple[int | str | bytes, ...]]:
+    source, digest = decision.outcome.source, decision.prepared.digest
+    for index, stream, topic, report_id, body in _parts(decision):
+        version, previous = heads.get(stream, _NO_HEAD)
+        version += 1
+        entry = Entry(
+            index, stream, version, topic, stamp, source, report_id, digest, previous, body
+        )
+        leaf = leaf_of(entry)
+        heads[stream] = (version, leaf)
+        yield (*entry, leaf)
+
+
+def _parts(decision: Decision) -> Iterator[tuple[int, str, str, str, bytes]]:
+    """Index, stream, topic, report id and body of each fact, its links right behind it."""
+    index = decision.outcome.index or 0
+    for told in decision.prepared.incoming.filings:
+        fact, report_id = index, told.report_id
+        yield fact, told.stream, told.topic, report_id, told.body
+        for place, link in enumerate(told.links, fact + 1):
+            body = {"index": fact, "relation": link.relation, "subject": told.stream}
+            yield place, link.stream, LINK, report_id, orjson.dumps(body)
+        index += 1 + len(told.links)
+
+
+def _outcome_row(decision: Decision, last: int | None, stamp: int) -> tuple[int | str | None, ...]:
+    outcome = decision.outcome
+    return (
+        outcome.id,
+        outcome.partition,
+        outcome.offset,
+        outcome.kind.value,
+        outcome.reason,
+        outcome.detail,
+        outcome.source,
+        outcome.report_id,
+        outcome.index,
+        last,
+        stamp,
+        decision.repeats,
+        outcome.redrives,
+    )

@@ -1,0 +1,117 @@
+"""Preparing a batch: everything about it that can be computed without the log."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from evidence.digests import SALT_BYTES, digest_of
+from store.records import LINK, Batch, Incoming
+
+KEY_BYTES = 16
+UNSTORABLE_TEXT = "unstorable_text"
+_NOWHERE = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE = (
+    "A text of this report holds U+0000 or half of a surrogate pair, which not every database can "
+    "store. Ask the source to send it without."
+)
+
+
+class Prepared(NamedTuple):
+    """An incoming record with all that can be computed without the log.
+
+    `keys` are the unique keys that it takes when it is recorded, its own first.
+    """
+
+    incoming: Incoming
+    keys: tuple[bytes, ...]
+    digest: bytes
+    salt: bytes | None
+
+
+def report_key(source: str, report_id: str) -> bytes:
+    """The unique key of a report: 16 bytes of SHA-256 over `<length of source>:<source><id>`."""
+    return hashlib.sha256(f"{len(source)}:{source}{report_id}".encode()).digest()[:KEY_BYTES]
+
+
+def prepare(batch: Batch, salts: Callable[[int], bytes]) -> list[Prepared]:
+    """Check and hash a batch; `salts(n)` gives n random bytes.
+
+    Raises ValueError for a batch that no intake may build.
+    """
+    _check_offsets(batch)
+    return [_prepare(incoming, salts) for incoming in batch.incoming]
+
+
+def _check_offsets(batch: Batch) -> None:
+    last = batch.expected - 1
+    for incoming in batch.incoming:
+        if not last < incoming.offset < batch.next:
+            raise ValueError(
+                f"Partition {batch.partition}: offset {incoming.offset} does not rise from "
+                f"{batch.expected} to below {batch.next}. A batch holds offsets in rising order."
+            )
+        last = incoming.offset
+    if batch.next < batch.expected:
+        raise ValueError(
+            f"Partition {batch.partition}: a batch cannot end at {batch.next}, before its start "
+            f"at {batch.expected}."
+        )
+
+
+def _prepare(incoming: Incoming, salts: Callable[[int], bytes]) -> Prepared:
+    _check_shape(incoming)
+    incoming = _storable(incoming)
+    if incoming.reason is not None or incoming.report_id is None:
+        return Prepared(incoming, (), b"", None)
+    ids = dict.fromkeys([incoming.report_id, *[told.report_id for told in incoming.filings]])
+    keys = tuple([report_key(incoming.source, report_id) for report_id in ids])
+    salt = salts(SALT_BYTES) if incoming.translated else None
+    return Prepared(incoming, keys, digest_of(incoming.raw, salt), salt)
+
+
+def _check_shape(incoming: Incoming) -> None:
+    filings = incoming.filings
+    wrong = None
+    if (incoming.reason is None) != bool(filings):
+        wrong = "has either filings or a reason to be set aside"
+    elif filings and incoming.report_id is None:
+        wrong = "needs a report id to be recorded"
+    elif LINK in [filing.topic for filing in filings]:
+        wrong = f"tells facts, and {LINK} is the topic of links"
+    elif filings and not incoming.translated and [f.body for f in filings] != [incoming.raw]:
+        wrong = "is one fact whose body is the raw bytes, unless it was translated"
+    if wrong:
+        raise ValueError(
+            f"Source {incoming.source}, offset {incoming.offset}: an incoming record {wrong}."
+        )
+
+
+def _storable(incoming: Incoming) -> Incoming:
+    """Set a record aside whose texts not every database can hold; nothing may stop a partition."""
+    texts = [incoming.report_id or "", incoming.detail or ""]
+    for told in incoming.filings:
+        texts += (told.stream, told.topic, told.report_id)
+        for link in told.links:
+            texts += (link.stream, link.relation)
+    if is_storable("".join(texts)):
+        return incoming
+    return replace(
+        incoming,
+        report_id=incoming.report_id and _shown(incoming.report_id),
+        filings=(),
+        reason=incoming.reason or UNSTORABLE_TEXT,
+        detail=_shown(incoming.detail or _UNSTORABLE),
+    )
+
+
+def is_storable(text: str) -> bool:
+    """Whether every database can hold `text`: no U+0000, no half of a surrogate pair."""
+    if text.isascii():  # which nearly all are, and this is much faster
+        return "\x00" not in text
+    return _NOWHERE.search(text) is None
+
+
+def _shown(text: str) -> str:
+    return _NOWHERE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,122 @@
+"""The SQL of the log in SQLite.
+
+Indexes are named where a wrong choice would walk over the links of a stream: the planner may have
+old statistics, and a reference may be named 100 000 times.
+"""
+
+from collections.abc import Iterable
+
+from store.records import LINK
+
+_RECORD = (
+    "rowid, originator_id, originator_version, topic, recorded_at, source, report_id, digest, "
+    "previous_leaf, leaf, state"
+)
+
+# reading
+
+FORMAT = "SELECT value FROM meta WHERE name = 'log_format'"
+HEAD = "SELECT log_index, outcome, recorded_at FROM head"
+NEXT_OFFSET = "SELECT next FROM offsets WHERE partition = ?"
+RECORDED_AT = "SELECT recorded_at FROM stored_events WHERE rowid = ?"
+RECORD_AT = f"SELECT {_RECORD} FROM stored_events WHERE rowid = ?"
+RECORDS_AFTER = f"""
+    SELECT {_RECORD} FROM stored_events WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"""
+RECORDS_OF_STREAMS = f"""
+    SELECT {_RECORD} FROM stored_events INDEXED BY stored_events_versions
+    WHERE originator_id IN (SELECT value FROM json_each(?)) AND rowid <= ?
+    ORDER BY originator_id, originator_version"""
+FACTS_OF_STREAMS = f"""
+    SELECT {_RECORD} FROM stored_events INDEXED BY stored_events_facts
+    WHERE originator_id IN (SELECT value FROM json_each(?)) AND rowid <= ? AND topic <> '{LINK}'
+    ORDER BY originator_id, originator_version"""
+LINKS_OF_STREAM = f"""
+    SELECT {_RECORD} FROM stored_events INDEXED BY stored_events_versions
+    WHERE originator_id = ? AND originator_version > ? AND rowid <= ? AND topic = '{LINK}'
+    ORDER BY originator_version LIMIT ?"""
+FACTS_OF_REPORT = f"""
+    SELECT {_RECORD} FROM stored_events
+    JOIN (
+        SELECT first_index, last_index, outcomes.report_id AS message
+        FROM reports JOIN outcomes ON outcomes.id = reports.outcome WHERE reports.key = :key)
+    ON rowid BETWEEN first_index AND last_index
+    WHERE topic <> '{LINK}' AND :report_id IN (message, report_id) ORDER BY rowid"""
+# one seek for each name, however many records its stream has
+STREAM_NAMES = """
+    WITH RECURSIVE stream (name) AS (
+        SELECT min(originator_id) FROM stored_events WHERE originator_id > ?
+        UNION ALL
+        SELECT (SELECT min(originator_id) FROM stored_events WHERE originator_id > name)
+        FROM stream WHERE name IS NOT NULL)
+    SELECT name FROM stream WHERE name IS NOT NULL LIMIT ?"""
+COUNTS = "SELECT source, kind, reason, count(*) FROM outcomes GROUP BY source, kind, reason"
+RAW = """
+    SELECT CASE WHEN raws.outcome IS NULL THEN state ELSE raw END
+    FROM outcomes
+    LEFT JOIN raws ON raws.outcome = coalesce(repeats, outcomes.id)
+    LEFT JOIN stored_events ON rowid = first_index
+    WHERE outcomes.id = ?"""
+
+
+def outcomes(columns: Iterable[str], *, recorded: bool = True) -> str:
+    """Outcomes with an id above the first parameter, filtered by equality with `columns`.
+
+    When none of kind recorded is wanted, a small index leads past them.
+    """
+    small = "" if recorded else "INDEXED BY outcomes_not_recorded"
+    given = "".join(f" AND {column} = ?" for column in columns)
+    given += "" if recorded else " AND kind <> 'recorded'"
+    return f"""
+        SELECT id, partition, offset, kind, reason, detail, source, report_id, first_index,
+            recorded_at, redrives
+        FROM outcomes {small} WHERE id > ?{given} ORDER BY id LIMIT ?"""
+
+
+# appending
+
+MOVE_OFFSET = "UPDATE offsets SET next = :next WHERE partition = :partition AND next = :expected"
+START_PARTITION = "INSERT OR IGNORE INTO offsets VALUES (:partition, :next)"
+TELLINGS = """
+    SELECT key, outcomes.id, first_index, digest, salt, raws.outcome NOTNULL AND raw ISNULL
+    FROM reports
+    JOIN outcomes ON outcomes.id = reports.outcome
+    JOIN stored_events ON rowid = first_index
+    LEFT JOIN raws ON raws.outcome = outcomes.id
+    WHERE key IN ({})"""
+STREAM_HEADS = """
+    SELECT value, originator_version, leaf
+    FROM json_each(?) JOIN stored_events ON rowid = (
+        SELECT rowid FROM stored_events INDEXED BY stored_events_versions
+        WHERE originator_id = value ORDER BY originator_version DESC LIMIT 1)"""
+INSERT_RECORDS = """
+    INSERT INTO stored_events (
+        rowid, originator_id, originator_version, topic, recorded_at, source, report_id, digest,
+        previous_leaf, state, leaf)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT_REPORTS = "INSERT INTO reports VALUES (?, ?)"
+INSERT_OUTCOMES = "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_RAWS = "INSERT INTO raws VALUES (?, ?, ?)"
+MOVE_HEAD = "UPDATE head SET log_index = ?, outcome = ?, recorded_at = ?"
+
+ERASE_RAW = "UPDATE raws SET raw = NULL, salt = NULL WHERE outcome = ?"
+
+# verifying
+
+LAST_INDEX = "SELECT coalesce(max(rowid), 0) FROM stored_events"
+RANGES = """
+    SELECT id, first_index, last_index FROM outcomes WHERE kind = 'recorded' ORDER BY id"""
+FACTS_WITHOUT_KEY = f"""
+    SELECT rowid, originator_id FROM stored_events
+    LEFT JOIN reports ON key = report_key(stored_events.source, stored_events.report_id)
+    LEFT JOIN outcomes ON outcomes.id = reports.outcome
+    WHERE topic <> '{LINK}' AND (rowid BETWEEN first_index AND last_index) IS NOT 1"""
+MESSAGES_WITHOUT_KEY = """
+    SELECT first_index, originator_id FROM outcomes
+    JOIN stored_events ON rowid = first_index
+    LEFT JOIN reports ON key = report_key(outcomes.source, outcomes.report_id)
+    WHERE kind = 'recorded' AND reports.outcome IS NOT outcomes.id"""
+CHANGED_RAWS = """
+    SELECT rowid, originator_id FROM raws
+    JOIN outcomes ON outcomes.id = raws.outcome
+    JOIN stored_events ON rowid = first_index
+    WHERE kind = 'recorded' AND raw NOTNULL AND digest_of(raw, salt) IS NOT digest"""

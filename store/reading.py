@@ -1,0 +1,173 @@
+"""Reading the log: records by stream, by index and by report, and what became of each report."""
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from evidence.leaf import instant, microseconds
+from store import queries
+from store.datastore import LogDatastore
+from store.preparing import is_storable, report_key
+from store.records import Head, Outcome, OutcomeKind, Record
+
+NO_LIMIT = 2**63 - 1
+PAGE = 1000
+
+
+class LogReader:
+    """What can be asked of a log in SQLite.
+
+    Each call sees one state of the log; `up_to` cuts the log behind an index, which together with
+    `index_at` gives any earlier state.
+    """
+
+    def __init__(self, datastore: LogDatastore) -> None:
+        self._datastore = datastore
+
+    def connection(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A connection for reading, with one unchanging view; what it writes is undone."""
+        return self._datastore.reading()
+
+    def next_offset(self, partition: str) -> int:
+        """The offset to read `partition` on from; 0 for a partition never seen."""
+        with self.connection() as connection:
+            row = connection.execute(queries.NEXT_OFFSET, (partition,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def head(self) -> Head:
+        with self.connection() as connection:
+            index, _, recorded_at = connection.execute(queries.HEAD).fetchone()
+        return Head(index, None if recorded_at is None else instant(recorded_at))
+
+    def index_at(self, known_at: datetime) -> int:
+        """The last index recorded at or before `known_at`, 0 when there is none."""
+        with self.connection() as connection:
+            last, _, _ = connection.execute(queries.HEAD).fetchone()
+
+            def recorded_at(index: int) -> int:
+                return int(connection.execute(queries.RECORDED_AT, (index,)).fetchone()[0])
+
+            # bisection, for recorded_at never decreases and indexes have no holes
+            return bisect_right(range(1, last + 1), microseconds(known_at), key=recorded_at)
+
+    def stream(self, stream: str, *, up_to: int | None = None, links: bool = True) -> list[Record]:
+        """The records of one stream in version order."""
+        return self.streams((stream,), up_to=up_to, links=links)[stream]
+
+    def streams(
+        self, streams: Iterable[str], *, up_to: int | None = None, links: bool = True
+    ) -> dict[str, list[Record]]:
+        """The records of many streams, each in version order; a stream never seen gives []."""
+        found: dict[str, list[Record]] = {stream: [] for stream in streams}
+        names = orjson.dumps([name for name in found if is_storable(name)]).decode()
+        query = queries.RECORDS_OF_STREAMS if links else queries.FACTS_OF_STREAMS
+        for record in self._records(query, (names, _bound(up_to))):
+            found[record.stream].append(record)
+        return found
+
+    def links(
+        self, stream: str, *, after: int = 0, limit: int = PAGE, up_to: int | None = None
+    ) -> list[Record]:
+        """The links alone on one stream, in pages: those with a version above `after`."""
+        return self._records(queries.LINKS_OF_STREAM, (stream, after, _bound(up_to), limit))
+
+    def page(self, after: int, limit: int, *, up_to: int | None = None) -> list[Record]:
+        """At most `limit` records behind index `after`, in index order."""
+        return self._records(queries.RECORDS_AFTER, (after, _bound(up_to), limit))
+
+    def record(self, index: int) -> Record | None:
+        return next(iter(self._records(queries.RECORD_AT, (index,))), None)
+
+    def report(self, source: str, report_id: str) -> list[Record]:
+        """The facts that a report told; [] for a report that was not recorded.
+
+        The id of a message gives all its facts, the id of one of its facts that fact.
+        """
+        if not is_storable(report_id):
+            return []
+        key = report_key(source, report_id)
+        return self._records(queries.FACTS_OF_REPORT, {"key": key, "report_id": report_id})
+
+    def stream_names(self, after: str = "", limit: int = 1000) -> list[str]:
+        """The names of all streams behind `after`, in the order of their code points."""
+        with self.connection() as connection:
+            return [name for (name,) in connection.execute(queries.STREAM_NAMES, (after, limit))]
+
+    def outcomes(
+        self,
+        *,
+        kind: OutcomeKind | None = None,
+        reason: str | None = None,
+        partition: str | None = None,
+        source: str | None = None,
+        limit: int | None = None,
+        after: int = 0,
+    ) -> Iterator[Outcome]:
+        """The outcomes with an id above `after` that fit all that is given, in the order of ids."""
+        if reason is not None and kind is None:
+            kind = OutcomeKind.QUARANTINED  # the only outcome that has a reason
+        given = {"kind": kind, "reason": reason, "partition": partition, "source": source}
+        given = {column: value for column, value in given.items() if value is not None}
+        query = queries.outcomes(given, recorded=kind in (None, OutcomeKind.RECORDED))
+        left = NO_LIMIT if limit is None else limit
+        while left > 0:
+            asked = min(left, PAGE)
+            with self.connection() as connection:
+                rows = connection.execute(query, (after, *given.values(), asked)).fetchall()
+            for row in rows:
+                yield _outcome(row)
+            if len(rows) < asked:
+                return
+            after, left = rows[-1][0], left - asked
+
+    def raw(self, outcome_id: int) -> bytes | None:
+        """The bytes as received; None when they were erased or there is no such outcome."""
+        with self.connection() as connection:
+            row = connection.execute(queries.RAW, (outcome_id,)).fetchone()
+        return None if row is None else row[0]
+
+    def counts(self) -> dict[tuple[str, OutcomeKind, str | None], int]:
+        """How many incoming records of each source had which outcome, for which reason."""
+        with self.connection() as connection:
+            return {
+                (source, OutcomeKind(kind), reason): count
+                for source, kind, reason, count in connection.execute(queries.COUNTS)
+            }
+
+    def _records(
+        self, query: str, parameters: Mapping[str, object] | tuple[object, ...]
+    ) -> list[Record]:
+        with self.connection() as connection:
+            return list(records_of(connection.execute(query, parameters)))
+
+
+def records_of(rows: Iterable[tuple[Any, ...]]) -> Iterator[Record]:
+    """The records in `rows` of the columns that queries.py selects."""
+    for index, stream, version, topic, recorded_at, *rest in rows:
+        yield Record(index, stream, version, topic, instant(recorded_at), *rest)
+
+
+def _outcome(row: tuple[Any, ...]) -> Outcome:
+    number, partition, offset, kind, reason, detail, source, report_id, index, at, redrives = row
+    return Outcome(
+        number,
+        partition,
+        offset,
+        OutcomeKind(kind),
+        reason,
+        detail,
+        source,
+        report_id,
+        index,
+        instant(at),
+        redrives,
+    )
+
+
+def _bound(up_to: int | None) -> int:
+    return NO_LIMIT if up_to is None else up_to

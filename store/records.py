@@ -1,0 +1,138 @@
+"""What goes into the log and what comes out of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+LINK = "link.v1"
+"""The topic of a link, a record on the stream of a reference that a report names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reference that a report names, and how.
+
+    Relations: same-as, previous, authorisation, guarantee, transport-document, consignment,
+    container.
+    """
+
+    stream: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One fact to record in the stream of its subject; `body` is the CloudEvents report."""
+
+    stream: str
+    topic: str
+    report_id: str
+    body: bytes
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One incoming record as intake understood it.
+
+    Either it has filings, or a reason to be set aside whole. A native report has one filing whose
+    body is the raw bytes; a translated one keeps its raw bytes beside its outcome. `redrives` is
+    the outcome that this record is told again for.
+    """
+
+    offset: int
+    raw: bytes
+    source: str
+    report_id: str | None
+    filings: tuple[Filing, ...] = ()
+    translated: bool = False
+    reason: str | None = None
+    detail: str | None = None
+    redrives: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one poll of one partition brought: the offsets from `expected` to below `next`."""
+
+    partition: str
+    expected: int
+    incoming: tuple[Incoming, ...]
+    next: int
+
+
+class OutcomeKind(StrEnum):
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one incoming record.
+
+    `index` is the log index of its first fact; of a duplicate, that of the first telling.
+    """
+
+    id: int
+    partition: str
+    offset: int
+    kind: OutcomeKind
+    reason: str | None
+    detail: str | None
+    source: str
+    report_id: str | None
+    index: int | None
+    recorded_at: datetime
+    redrives: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of the log, a fact or a link. Indexes and versions count from 1."""
+
+    index: int
+    stream: str
+    version: int
+    topic: str
+    recorded_at: datetime
+    source: str
+    report_id: str
+    digest: bytes
+    previous_leaf: bytes
+    leaf: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last index given out (0 in an empty log) and the last instant of recording."""
+
+    index: int
+    recorded_at: datetime | None
+
+
+class LogError(Exception):
+    """The log cannot do what was asked."""
+
+
+class LogFormatError(LogError):
+    """The file is no log, or its format is not the one that this program reads."""
+
+
+class LogBusy(LogError):
+    """Another process holds the log; nothing was written."""
+
+
+class OffsetConflict(LogError):
+    """The batch does not start where the partition stands; nothing was written."""
+
+    def __init__(self, partition: str, stored: int, expected: int) -> None:
+        super().__init__(
+            f"Partition {partition}: the batch expects to start at offset {expected}, but the log "
+            f"stands at {stored}. Another process took over, or records were skipped: drop the "
+            f"batch and read on from offset {stored}."
+        )
+        self.partition = partition
+        self.stored = stored
+        self.expected = expected

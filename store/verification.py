@@ -1,0 +1,92 @@
+"""Verifying a log: its leaves and chains, and that outcomes, unique keys and raw bytes fit them."""
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+
+from eventsourcing.persistence import PersistenceError
+
+from evidence import leaf
+from evidence.digests import digest_of
+from evidence.leaf import Fault
+from store import queries
+from store.preparing import report_key
+from store.reading import PAGE, LogReader
+from store.records import Record
+
+# what a damaged file, or a damaged value in it, makes reading raise
+UNREADABLE = (PersistenceError, sqlite3.Error, TypeError, ValueError, OverflowError)
+MUST_BE_EMPTY = (
+    (queries.FACTS_WITHOUT_KEY, "the fact is not found under its report id"),
+    (queries.MESSAGES_WITHOUT_KEY, "the report that told this fact is not found under its id"),
+    (queries.CHANGED_RAWS, "the raw bytes kept beside the outcome do not fit the digest"),
+)
+
+
+def verify(log: LogReader) -> Iterator[Fault]:
+    """Each fault of the log as it stands now; what is appended meanwhile is not looked at."""
+    with log.connection() as connection:
+        head = connection.execute(queries.HEAD).fetchone()[0]
+        last = connection.execute(queries.LAST_INDEX).fetchone()[0]
+    unreadable: deque[Fault] = deque()
+    for fault in leaf.verify(_records(log, last, unreadable)):
+        yield from _drained(unreadable)
+        yield fault
+    yield from _drained(unreadable)
+    if head != last:
+        yield Fault(min(head, last) + 1, "", f"the log ends at {last}, its head says {head}")
+    yield from _beside_the_records(log)
+
+
+def _records(log: LogReader, last: int, unreadable: deque[Fault]) -> Iterator[Record]:
+    for after in range(0, last, PAGE):
+        end = min(after + PAGE, last)
+        try:
+            yield from log.page(after, PAGE, up_to=end)
+        except UNREADABLE:
+            yield from _readable(log, range(after + 1, end + 1), unreadable)
+
+
+def _readable(log: LogReader, indexes: range, unreadable: deque[Fault]) -> Iterator[Record]:
+    for index in indexes:
+        try:
+            record = log.record(index)
+        except UNREADABLE as error:
+            unreadable.append(Fault(index, "", f"the record cannot be read: {error}"))
+        else:
+            if record is not None:
+                yield record
+
+
+def _drained(faults: deque[Fault]) -> Iterator[Fault]:
+    while faults:
+        yield faults.popleft()
+
+
+def _beside_the_records(log: LogReader) -> Iterator[Fault]:
+    """Faults in what stands beside the records; index 0 where none of them is meant."""
+    try:
+        with log.connection() as connection:
+            connection.create_function("report_key", 2, report_key, deterministic=True)
+            connection.create_function("digest_of", 2, digest_of, deterministic=True)
+            yield from _ranges(connection)
+            for query, what in MUST_BE_EMPTY:
+                for index, stream in connection.execute(query):
+                    yield Fault(index, stream, what)
+            for (line,) in connection.execute("PRAGMA integrity_check"):
+                if line != "ok":
+                    yield Fault(0, "", f"the file is damaged: {line}")
+    except UNREADABLE as error:
+        yield Fault(0, "", f"what stands beside the records cannot be read: {error}")
+
+
+def _ranges(connection: sqlite3.Connection) -> Iterator[Fault]:
+    """The recorded outcomes must stand for all records, each record under one outcome."""
+    expected = 1
+    for outcome, first, last in connection.execute(queries.RANGES):
+        if first != expected:
+            yield Fault(expected, "", f"outcome {outcome} starts at {first}, not at {expected}")
+        expected = last + 1
+    end = connection.execute(queries.LAST_INDEX).fetchone()[0]
+    if expected != end + 1:
+        yield Fault(expected, "", f"the outcomes end at {expected - 1}, the records at {end}")
