@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from consumers import native
@@ -67,44 +68,43 @@ def understand(message: Message, offset: int, sources: Sources) -> Incoming:
 
 
 def _native(message: Message, offset: int, sources: Sources) -> Incoming:
-    claim = native.Claim(message.speaker or NOBODY, None)
+    raw, speaker = message.raw, message.speaker
+    claim = native.Claim()
     try:
-        value = read(message.raw)
-        claim = native.claim(value, claim.source)
-        report = native.report(message.raw, value)
-        _nobody_speaks_for_another(message.speaker, report.source)
-        filing = _filing(report, message.raw, sources)
+        value = read(raw)
+        claim = native.claim(value)
+        report = native.report(raw, value)
+        _nobody_speaks_for_another(speaker, report.source)
+        filing = _filing(report, raw, sources)
     except NotUnderstood as verdict:
-        return _set_aside(message, offset, claim, verdict)
-    return Incoming(
-        offset, message.raw, claim.source, claim.report_id, (filing,), False, None, None
-    )
+        source = speaker or claim.source or NOBODY
+        return _set_aside(message, offset, source, claim.report_id, verdict)
+    return Incoming(offset, raw, report.source, report.id, (filing,))
 
 
 def _translated(message: Message, offset: int, sources: Sources) -> Incoming:
-    speaker = message.speaker or NOBODY
-    claim = native.Claim(speaker, message_id(message.raw, speaker))
+    raw, speaker = message.raw, message.speaker or NOBODY
+    report_id = message_id(raw, speaker)
     try:
         _somebody_speaks(message)
-        reports = FEEDS[message.feed].reports(message.raw, sources.known(speaker))
+        reports = FEEDS[message.feed].reports(raw, sources.known(speaker))
         filings = tuple(_filing(report, body_of(report), sources) for report in reports)
     except NotUnderstood as verdict:
-        return _set_aside(message, offset, claim, verdict)
-    return Incoming(offset, message.raw, speaker, claim.report_id, filings, True, None, None)
+        return _set_aside(message, offset, speaker, report_id, verdict)
+    return Incoming(offset, raw, speaker, report_id, filings, translated=True)
 
 
 def _set_aside(
-    message: Message, offset: int, claim: native.Claim, verdict: NotUnderstood
+    message: Message, offset: int, source: str, report_id: str | None, verdict: NotUnderstood
 ) -> Incoming:
     return Incoming(
         offset,
         message.raw,
-        claim.source,
-        claim.report_id,
-        (),
-        message.feed != NATIVE,
-        verdict.reason,
-        verdict.detail,
+        source,
+        report_id,
+        translated=message.feed != NATIVE,
+        reason=verdict.reason,
+        detail=verdict.detail,
     )
 
 
@@ -137,6 +137,7 @@ def _filing(report: Report[Any], body: bytes, sources: Sources) -> Filing:
     return Filing(stream, report.type, report.id, body, linked)
 
 
+@lru_cache(maxsize=1 << 14)  # one movement, authorisation or guarantee is named again and again
 def _spelled(text: str) -> str:
     """A reference as streams are named: in upper case where its scheme has no lower case."""
     scheme = scheme_of(text)

@@ -12,18 +12,18 @@ from domain.facts.fact import FACTS, NotUnderstood, Report, adapter
 
 
 class Claim(NamedTuple):
-    """What a message says of itself, believed or not: who sends it, and under which id."""
+    """What a message says of itself, believed or not; what cannot be a name counts as not said."""
 
-    source: str
-    report_id: str | None
+    source: str | None = None
+    report_id: str | None = None
 
 
-def claim(value: object, speaker: str) -> Claim:
-    """The claim of a message that may be set aside; what cannot be a name counts as not said."""
+def claim(value: object) -> Claim:
+    """The claim of a message that may yet be set aside."""
     said: dict[str, object] = value if isinstance(value, dict) else {}
     source, report_id = said.get("source"), said.get("id")
     return Claim(
-        source if _is_identifier(source) else speaker,
+        source if _is_identifier(source) else None,
         report_id if _is_identifier(report_id) else None,
     )
 

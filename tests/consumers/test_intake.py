@@ -217,13 +217,26 @@ def test_five_faults_are_named_and_the_rest_counted(native: Native, sources: Sou
     assert "; and 3 more" in incoming.detail
 
 
-def test_what_is_set_aside_keeps_the_source_and_id_that_it_claims(
-    native: Native, sources: Sources
+@pytest.mark.parametrize(
+    ("changes", "speaker", "source", "report_id"),
+    [
+        ({}, None, "varna-terminal", "r-1"),
+        ({}, "desk", "desk", "r-1"),
+        ({"source": "no name", "id": ""}, "desk", "desk", None),
+        ({"source": 7, "id": 7}, None, "unknown", None),
+    ],
+)
+def test_what_is_set_aside_counts_for_who_handed_it_in_or_else_who_it_says(
+    native: Native,
+    sources: Sources,
+    changes: dict[str, Any],
+    speaker: str | None,
+    source: str,
+    report_id: str | None,
 ) -> None:
-    claimed = understand(Message(native(role="king")), 0, sources)
-    assert (claimed.source, claimed.report_id) == ("varna-terminal", "r-1")
-    unusable = understand(Message(native(source="no name", id=""), speaker="desk"), 0, sources)
-    assert (unusable.source, unusable.report_id) == ("desk", None)
+    incoming = understand(Message(native(role="king", **changes), speaker=speaker), 0, sources)
+    assert incoming.reason is not None
+    assert (incoming.source, incoming.report_id) == (source, report_id)
 
 
 def test_nobody_speaks_in_the_name_of_another(native: Native, sources: Sources) -> None:
