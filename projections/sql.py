@@ -48,10 +48,10 @@ def create(db: Connection, tables: Iterable[Table], suffix: str = "", generation
         )
         for index in table.indexes:
             name = f"{table.name}_by_{index.replace(', ', '_')}_{generation}"
-            last = index.split(", ")[-1]
+            absent = types.get(index) == str | None
             db.execute(
                 f"CREATE INDEX IF NOT EXISTS {name} ON {table.name}{suffix} ({index})"
-                f" WHERE {last} IS NOT NULL"
+                + (f" WHERE {index} IS NOT NULL" if absent else "")
             )
 
 
@@ -115,12 +115,14 @@ def marks(values: Sequence[str]) -> str:
     return ", ".join("?" for _ in values)
 
 
-def ordered(db: Connection, table: Table, suffix: str = "") -> Iterator[Any]:
-    """All rows in the order of their key, read as they are needed."""
-    found = db.execute(
-        f"SELECT {_listed(table.columns)} FROM {table.name}{suffix} ORDER BY {_listed(table.key)}"
+def ordered(
+    db: Connection, table: Table, suffix: str = "", columns: Iterable[str] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """All rows, or some columns of them, in the order of their key, read as they are needed."""
+    chosen = _listed(columns or table.columns)
+    return iter(
+        db.execute(f"SELECT {chosen} FROM {table.name}{suffix} ORDER BY {_listed(table.key)}")
     )
-    return map(table.row._make, found)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -150,6 +150,11 @@ class Table:
         columns: tuple[str, ...] = self.row._fields
         return columns
 
+    @property
+    def digested(self) -> tuple[str, ...]:
+        """The columns that the digest covers."""
+        return tuple(name for name in self.columns if name not in self.undigested)
+
     def key_of(self, row: Any) -> tuple[Any, ...]:  # noqa: ANN401  (a row of this table)
         """The key of a row; its columns come first."""
         key: tuple[Any, ...] = row[: len(self.key)]
@@ -163,7 +168,7 @@ POSITIONS: Final = Table(
     "positions", PositionRow, ("movement", "line", "situation", "drawn_by", "holder", "starts")
 )
 STATEMENTS: Final = Table(
-    "statements", StatementRow, ("movement", "statement"), ("kind", "due", "person")
+    "statements", StatementRow, ("movement", "statement"), ("kind, due", "person")
 )
 AGENDA: Final = Table("agenda", AgendaRow, ("movement", "statement", "verdict"), ("at",))
 DEPENDENCIES: Final = Table("dependencies", DependencyRow, ("movement", "stream"), ("stream",))
