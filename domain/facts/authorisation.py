@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from domain.facts.fact import SUBJECTS, Fact, Rank, fact
-from domain.facts.values import Kind, Money, Party, Positive, Role
+from domain.facts.values import Flag, Kind, Money, Party, Positive, Role
 from domain.references import Scheme
 
 
@@ -27,7 +27,7 @@ class AuthorisationGranted(Fact):
     procedure: Kind
     products_per_input: Positive | None = None
     responsibility: Responsibility = Responsibility.BOTH
-    bill_of_discharge: bool = False
+    bill_of_discharge: Flag = False
 
 
 @fact("guarantee.registered.v1", Rank.DECISION, "89(1)", Role.CUSTOMS)

@@ -12,7 +12,7 @@ from domain.facts.fact import (
     Rank,
     fact,
 )
-from domain.facts.values import Day, Kind, Money, Name, Office, Party, Reference, Role
+from domain.facts.values import Day, Flag, Kind, Money, Name, Office, Party, Reference, Role
 
 
 class Representation(StrEnum):
@@ -40,7 +40,7 @@ class Particulars(Declared):
     guarantee: Reference | None = None
     security: Money | None = None
     destination: Office | None = None
-    preference_without_drawback: bool = False
+    preference_without_drawback: Flag = False
     end_by: Day | None = None
 
     def named(self) -> Iterator[Named]:
@@ -140,7 +140,7 @@ class GoodsReleased(Fact):
     """
 
     end_by: Day | None = None
-    as_declared: bool = True
+    as_declared: Flag = True
 
 
 @fact(

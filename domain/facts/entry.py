@@ -1,7 +1,7 @@
 """Goods brought into the customs territory (Articles 127 to 141)."""
 
 from domain.facts.fact import Declared, Fact, Rank, fact
-from domain.facts.values import LineNumber, Party, Role
+from domain.facts.values import Flag, LineNumber, Party, Role
 
 
 @fact(
@@ -38,7 +38,7 @@ class UnloadingPermitted(Fact):
 class GoodsUnloaded(Fact):
     """Goods are unloaded; `permitted` says whether customs had authorised it (Article 140)."""
 
-    permitted: bool
+    permitted: Flag
     line: LineNumber | None = None
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Annotated, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar
 
-from pydantic import AwareDatetime, StringConstraints, TypeAdapter
+from pydantic import StringConstraints, TypeAdapter
 
 from domain.facts.values import (
+    Instant,
     Line,
     Model,
     Name,
@@ -136,7 +137,7 @@ class Report(Model, Generic[T]):
     type: Name
     subject: Reference
     role: Role
-    time: AwareDatetime | None = None
+    time: Instant | None = None
     datacontenttype: Literal["application/json"] = "application/json"
     data: T
 

@@ -1,7 +1,7 @@
 """What stock counts and decisions say of goods under a special procedure (Articles 211 to 262)."""
 
 from domain.facts.fact import Fact, Rank, fact
-from domain.facts.values import Day, LineNumber, Party, Positive, ReportName, Role
+from domain.facts.values import Day, Flag, LineNumber, Party, Positive, ReportName, Role
 
 
 @fact("inventory.shortage-found.v1", Rank.LOSS, "242(1)", Role.CUSTOMS, Role.FACILITY, Role.HOLDER)
@@ -14,7 +14,7 @@ class ShortageFound(Fact):
 
     quantity: Positive
     line: LineNumber = 1
-    by_nature: bool = False
+    by_nature: Flag = False
     discrepancy: ReportName | None = None
 
 
@@ -63,7 +63,7 @@ class RightsTransferred(Fact):
     quantity: Positive
     line: LineNumber = 1
     transferee: Party
-    permitted: bool
+    permitted: Flag
 
 
 @fact(

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from domain.facts.fact import Declared, Fact, Rank, fact
-from domain.facts.values import Party, Role
+from domain.facts.values import Flag, Party, Role
 
 
 class Lacking(StrEnum):
@@ -30,7 +30,7 @@ class StorageDeclarationLodged(Fact):
     """
 
     declarant: Party
-    holds_entry_data: bool = False
+    holds_entry_data: Flag = False
 
 
 @fact(

@@ -1,7 +1,7 @@
 """Transit, from arrival to discharge (Articles 226 to 236 and 215(2))."""
 
 from domain.facts.fact import Fact, Rank, fact
-from domain.facts.values import Day, Party, Role
+from domain.facts.values import Day, Flag, Party, Role
 
 
 @fact(
@@ -37,8 +37,8 @@ class TransitUnloadingPermitted(Fact):
 class UnloadingReported(Fact):
     """The authorised consignee reports the unloading; `conforms` where nothing differs."""
 
-    conforms: bool
-    complete: bool
+    conforms: Flag
+    complete: Flag
     unloaded_on: Day | None = None
 
 
@@ -46,7 +46,7 @@ class UnloadingReported(Fact):
 class ArrivedGoodsReleased(Fact):
     """Customs at destination release the goods from transit, wholly or in part."""
 
-    wholly: bool
+    wholly: Flag
 
 
 @fact("transit.discharged.v1", Rank.DISCHARGE, "215(2)", Role.CUSTOMS)

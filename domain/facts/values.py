@@ -1,6 +1,6 @@
 """Value types of the facts: exact numbers, instants or days, names."""
 
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final
@@ -15,7 +15,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from domain.references import scheme_of
+from domain.references import reference, scheme_of, value_of
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
@@ -60,10 +60,12 @@ def _read(text: str) -> date | datetime:
 
 
 def _in_range(told: date | datetime) -> date | datetime:
+    if isinstance(told, datetime) and MINYEAR < told.year < MAXYEAR:
+        told = told.astimezone(UTC)
     if not FIRST_YEAR <= told.year <= LAST_YEAR:
         message = f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
         raise ValueError(message)
-    return told.astimezone(UTC) if isinstance(told, datetime) else told
+    return told
 
 
 def _day(value: object) -> date:
@@ -74,35 +76,63 @@ def _day(value: object) -> date:
     return told
 
 
+def _instant(value: object) -> datetime:
+    told = _when(value)
+    if not isinstance(told, datetime):
+        message = "this is an instant: write it 2017-03-01T14:00:00+02:00"
+        raise ValueError(message)  # noqa: TRY004  (pydantic wants ValueError)
+    return told
+
+
 def _known_scheme(text: str) -> str:
-    if scheme_of(text) is None:
+    scheme = scheme_of(text)
+    if scheme is None:
         message = (
             f"{text!r} is no reference: write scheme:value, such as mrn:17BG… or local:shelf-4"
         )
         raise ValueError(message)
-    return text
+    return reference(scheme, value_of(text))
 
 
 _DAY: Final = len("2017-03-01")
 _WORDS: Final = r"^[^\s\x00-\x1f]([^\x00-\x1f]*[^\s\x00-\x1f])?$"
 
+_NUMBER: Final = {"type": ["string", "integer"], "pattern": r"^-?\d{1,14}(\.\d{1,6})?$"}
+
 Exact = Annotated[
     Decimal,
-    BeforeValidator(_exact),
     Field(max_digits=20, decimal_places=6),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^-?\d{1,14}(\.\d{1,6})?$"}),
+    BeforeValidator(_exact),
+    WithJsonSchema(_NUMBER),
 ]
-Quantity = Annotated[Exact, Field(ge=0)]
+Quantity = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=20, decimal_places=6),
+    BeforeValidator(_exact),
+    WithJsonSchema(_NUMBER),
+]
 """A quantity in the unit of its line, never negative; six decimals at most."""
-Positive = Annotated[Exact, Field(gt=0)]
-Money = Annotated[Exact, Field(ge=0)]
+Positive = Annotated[
+    Decimal,
+    Field(gt=0, max_digits=20, decimal_places=6),
+    BeforeValidator(_exact),
+    WithJsonSchema(_NUMBER),
+]
+Money = Quantity
 """An amount in the currency named beside it (EUR where none is)."""
+Flag = Annotated[bool, Field(strict=True)]
 When = Annotated[
     date | datetime,
     BeforeValidator(_when),
     WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}),
 ]
 """When something happened: an instant in UTC, or a legal day where no more is known."""
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""An instant, in UTC."""
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=_WORDS)]
 ReportName = Annotated[str, StringConstraints(min_length=1, max_length=257, pattern=_WORDS)]
@@ -122,7 +152,7 @@ Reference = Annotated[
     AfterValidator(_known_scheme),
 ]
 """`scheme:value`, see `domain.references`."""
-LineNumber = Annotated[int, Field(ge=1, le=99_999)]
+LineNumber = Annotated[int, Field(ge=1, le=99_999, strict=True)]
 
 
 class Kind(StrEnum):
@@ -177,7 +207,7 @@ class Excluded(StrEnum):
 class Duty(Model):
     """One duty of a line: ad valorem, specific, or both, between a minimum and a maximum a unit."""
 
-    percent: Annotated[Exact, Field(ge=0, le=1000)] = Decimal(0)
+    percent: Quantity = Decimal(0)
     per_unit: Money = Decimal(0)
     minimum: Money | None = None
     maximum: Money | None = None
@@ -204,7 +234,7 @@ class Line(Model):
     excluded: Excluded | None = None
     previous: Reference | None = None
     previous_line: LineNumber = 1
-    processed: bool = False
+    processed: Flag = False
 
 
 Lines = Annotated[tuple[Line, ...], Field(max_length=9_999)]
