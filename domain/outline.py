@@ -40,6 +40,20 @@ class Mark(NamedTuple):
     cite: str
 
 
+class Disposal(NamedTuple):
+    """Goods that customs seized or confiscated: all of them, those of a line, a quantity of it, or
+    what one successor drew.
+    """
+
+    stage: str
+    at: datetime
+    by_day: bool
+    cite: str
+    line: int | None
+    quantity: Decimal | None
+    drawn_by: str | None
+
+
 class Extension(NamedTuple):
     """A period that customs extended: when they did, to which day."""
 
@@ -71,8 +85,7 @@ class Outline(NamedTuple):
     arrived: Mark | None
     discharged: Mark | None
     exited: Mark | None
-    seized: Mark | None
-    confiscated: Mark | None
+    disposals: tuple[Disposal, ...]
     confirmed: bool
     end_by: date | None
     extensions: tuple[Extension, ...]
@@ -129,9 +142,9 @@ MARKS: Mapping[type, str] = {
     GoodsArrived: "arrived",
     TransitDischarged: "discharged",
     GoodsExited: "exited",
-    GoodsSeized: "seized",
-    GoodsConfiscated: "confiscated",
 }
+SEIZED = "seized"
+CONFISCATED = "confiscated"
 CONFIRMING = (DeclarationAccepted, PresentationConfirmed, GoodsExited, GoodsReleased)
 
 
@@ -174,6 +187,7 @@ def outline(movement: str, names: tuple[str, ...], settled: Settled) -> Outline 
         "lines": (),
         "particulars": None,
         "opened": Mark(opening.at, opening.by_day, opening.cites[0]),
+        "disposals": (),
         "confirmed": False,
         "end_by": None,
         "extensions": (),
@@ -218,6 +232,10 @@ def _effects(known: dict[str, Any], fact: object, mark: Mark) -> dict[str, Any]:
             return {"end_by": end_by}
         case PeriodExtended(end_by=end_by):
             return {"extensions": (*known["extensions"], Extension(mark.at, end_by, mark.cite))}
+        case GoodsSeized() | GoodsConfiscated():
+            stage = SEIZED if isinstance(fact, GoodsSeized) else CONFISCATED
+            disposal = Disposal(stage, *mark, fact.line, fact.quantity, fact.drawn_by)
+            return {"disposals": (*known["disposals"], disposal)}
         case NeverThere(quantity=quantity, line=line):
             return {"never_there": (*known["never_there"], (line, quantity))}
         case _:

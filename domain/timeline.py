@@ -315,6 +315,10 @@ class Debt:
         """What is still owed at `as_of`; zero before it is incurred, `None` where unknown."""
         return max((self.owed_by(each.person, as_of) for each in self.obligations), key=_size)
 
+    def _all(self, end: Extinguished) -> bool:
+        """Whether a ground of unknown amount is about all the goods."""
+        return end.quantity is None or end.quantity >= sum(each.quantity for each in self.struck)
+
     def owed_by(self, person: str, as_of: datetime) -> Decimal | None:
         """What one debtor still owes at `as_of`, jointly with the others."""
         if as_of < self.incurred:
@@ -322,7 +326,7 @@ class Debt:
         ended = [
             each for each in self.extinguished if each.at <= as_of and each.frees in (None, person)
         ]
-        if any(each.amount is None for each in ended):
+        if any(each.amount is None and self._all(each) for each in ended):
             return Decimal(0)
         if self.amount is None:
             return None

@@ -16,6 +16,7 @@ from domain.judgement.arrears import (
     interest_after_due_day,
     interest_before_notification,
 )
+from domain.judgement.coinciding import coinciding
 from domain.judgement.duty import Amount, duty_on, plain
 from domain.judgement.extinguishment import extinguished
 from domain.judgement.matching import About, Matched, match
@@ -24,7 +25,8 @@ from domain.law.citation import rule
 from domain.law.limits import LIMITATION_YEARS
 from domain.law.periods import missed_at, rolled, years_after
 from domain.movements.account import NONE
-from domain.movements.drawing import confirmed, drawn_lines, drawn_quantity
+from domain.movements.drawing import drawn_lines, drawn_quantity
+from domain.movements.free_circulation import ON_INPUTS
 from domain.movements.walk import Incurred, Owing, Walk
 from domain.outline import Outline
 from domain.settle import Standing
@@ -129,8 +131,13 @@ def _obligation(walk: Walk, debt: Incurred, owing: Owing, owed: Owed, about: Act
     interest: tuple[Interest, ...] = ()
     if not debt.article.startswith("77"):
         interest = (interest_before_notification(owed, since, until),)
-    rates = tuple(each for one in interest for each in arrears.cites(one, owed.reference))
-    reports = (*((owing.cite,) if owing.cite else ()), *(told_to.cites if told_to else ()), *rates)
+    reports = (
+        *debt.because.reports,
+        *((owing.cite,) if owing.cite else ()),
+        *(told_to.cites if told_to else ()),
+        *owed.reference.calendar_cites,
+        *(cite for one in interest for cite in arrears.cites(one, owed.reference)),
+    )
     articles = (owing.article, "84", "103(1)", *(("108(1)",) if due else ()))
     return Obligation(
         owing.person,
@@ -148,8 +155,12 @@ def _in_arrears(walk: Walk, debt: Debt, owed: Owed) -> Debt:
     """The debt with the interest of each debtor who did not pay within the period."""
     obligations = []
     for each in debt.obligations:
-        after = _after_due(walk, debt, each, owed)
-        obligations.append(each._replace(interest=(*each.interest, *after)))
+        after = tuple(_after_due(walk, debt, each, owed))
+        rates = [cite for one in after for cite in arrears.cites(one, owed.reference)]
+        reports = tuple(dict.fromkeys((*each.because.reports, *rates)))
+        because = each.because._replace(reports=reports)
+        interest = (*each.interest, *after)
+        obligations.append(each._replace(interest=interest, because=because))
     return replace(debt, obligations=tuple(obligations))
 
 
@@ -238,38 +249,36 @@ def place(walk: Walk, debt: Incurred, total: Decimal | None, about: Acts) -> str
 
 
 def _same_goods(walk: Walk, debt: Incurred, struck: tuple[Struck, ...]) -> Iterator[SameGoods]:
-    """Declarations for free circulation of goods that were still here at the breach: one amount,
-    as far as both are about the same quantity (D8).
+    """Declarations for free circulation of the same goods: one amount, as far as both are about
+    the same quantity (D8).
     """
     if debt.missing or debt.article.startswith("77"):
         return
+    by_line = {each.line: each for each in struck}
+    shares = coinciding(walk, debt)
     for other in walk.case.successors:
-        if other.kind is not Kind.FREE_CIRCULATION or not other.accepted:
-            continue
-        if not confirmed(other, walk.own) or (other.released and other.released.at < debt.at):
-            continue
-        quantity, amount = _coincide(walk, other, struck)
-        if quantity:
+        if other.kind is Kind.FREE_CIRCULATION and other.movement in shares:
+            shared = shares[other.movement]
+            amount = sum((_both(walk, other, by_line[line], shared[line]) for line in shared), NONE)
+            quantity = sum(shared.values(), NONE)
             yield SameGoods(other.movement, plain(quantity), plain(amount))
 
 
-def _coincide(walk: Walk, other: Outline, struck: tuple[Struck, ...]) -> tuple[Decimal, Decimal]:
-    quantity = amount = NONE
-    by_line = {each.line: each for each in struck}
+def _both(walk: Walk, other: Outline, hit: Struck, shared: Decimal) -> Decimal:
+    """What two debts on so much of our line have in common: the smaller of the two amounts."""
+    mine = (hit.amount or NONE) * shared / hit.quantity
+    theirs: Decimal | None = NONE
+    drawn = NONE
     for number, ours, line in drawn_lines(other, walk.own):
-        hit = by_line.get(ours)
-        if hit is None or not other.accepted:
-            continue
-        drawn = drawn_quantity(walk.case, walk.own, other, number)
-        shared = min(drawn, hit.quantity)
-        if not shared or not hit.quantity or not drawn:
-            continue
-        day = walk.day(other.accepted.at)
-        theirs = duty_on(line, line.quantity, day, walk.case.reference, walk.policies).amount
-        mine = (hit.amount or NONE) * shared / hit.quantity
-        quantity += shared
-        amount += mine if theirs is None else min(mine, theirs * shared / drawn)
-    return quantity, amount
+        if ours == hit.line and other.accepted:
+            day = walk.day(other.accepted.at)
+            of = walk.own.line(ours) if line.duty_base in ON_INPUTS else line
+            much = drawn_quantity(walk.case, walk.own, other, number)
+            part = much if line.duty_base in ON_INPUTS else line.quantity
+            duty = duty_on(of or line, part, day, walk.case.reference, walk.policies).amount
+            theirs = None if theirs is None or duty is None else theirs + duty
+            drawn += much
+    return mine if theirs is None or not drawn else min(mine, theirs * shared / drawn)
 
 
 def _unknown(debt: Incurred, words: str) -> Finding:

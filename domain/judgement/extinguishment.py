@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from domain.facts.debt import (
+    AboutDebt,
     DebtPaid,
     DeceptionFound,
     ExitProofAccepted,
@@ -20,18 +21,17 @@ from domain.facts.declaration import DeclarationInvalidated
 from domain.facts.disposal import (
     AbandonmentPermitted,
     GoodsAbandoned,
-    GoodsConfiscated,
     GoodsDestroyed,
     OnGoods,
 )
 from domain.facts.inventory import ShortageFound
+from domain.judgement.coinciding import confiscations
 from domain.judgement.duty import plain
 from domain.judgement.matching import About
 from domain.law.citation import NotInForce, rule
 from domain.law.limits import INSIGNIFICANT_FAILURE
 from domain.law.periods import missed_at, start_of
 from domain.movements.account import NONE
-from domain.movements.drawing import confirmed, drawn_lines, drawn_quantity
 from domain.movements.walk import Incurred, Walk
 from domain.outline import Mark
 from domain.settle import Standing
@@ -39,7 +39,10 @@ from domain.timeline import Because, Extinguished, Finding, Obligation, Struck
 
 
 class Ground(NamedTuple):
-    """A ground that applies: for all (`None`) or so much of a line, or for an amount."""
+    """A ground that applies: for all (`None`) or so much of a line, or for an amount.
+
+    `act` is the report of a confiscation, on which two grounds may rest for the same goods.
+    """
 
     letter: str
     at: datetime
@@ -47,6 +50,7 @@ class Ground(NamedTuple):
     goods: dict[int, Decimal] | None = None
     amount: Decimal | None = None
     frees: str | None = None
+    act: str | None = None
 
 
 class Debit(NamedTuple):
@@ -80,23 +84,42 @@ def extinguished(
 def _applied(debit: Debit, grounds: Iterable[Ground]) -> Iterator[Extinguished]:
     left = debit.total
     at: datetime | None = None
+    paid_so_far = NONE
+    confiscated_by: set[str] = set()
     for ground in grounds:
-        if left == NONE and ground.at != at:
-            if ground.letter in "bd":
-                _repayable(debit, ground)
+        _repayable(debit, ground, left, paid_so_far)
+        if left == NONE and (ground.at != at or ground.letter == "b"):
             continue
-        amount = _share(debit, ground)
+        amount = NONE if ground.act in confiscated_by else _share(debit, ground)
         if left is not None and amount is not None:
             amount = min(amount, left)
         quantity = plain(sum(ground.goods.values(), NONE)) if ground.goods is not None else None
         yield Extinguished(ground.letter, ground.at, amount, quantity, ground.frees, ground.because)
         at = ground.at
+        confiscated_by |= {ground.act} if ground.act else set()
+        paid_so_far += (amount or NONE) if ground.letter == "b" else NONE
         if ground.frees is None:
-            left = NONE if amount is None else None if left is None else left - amount
+            left = _left(debit, ground, left, amount)
+
+
+def _left(
+    debit: Debit, ground: Ground, left: Decimal | None, amount: Decimal | None
+) -> Decimal | None:
+    if amount is None:
+        return None if _in_part(debit, ground) else NONE
+    return None if left is None else left - amount
+
+
+def _in_part(debit: Debit, ground: Ground) -> bool:
+    """Whether a ground is about some of the goods only."""
+    goods = ground.goods
+    return goods is not None and any(
+        goods.get(each.line, NONE) < each.quantity for each in debit.struck
+    )
 
 
 def _share(debit: Debit, ground: Ground) -> Decimal | None:
-    """The money of a ground: as told, or the part that falls on its goods; `None`: all of it."""
+    """The money of a ground: as told, or the part that falls on its goods; `None`: unknown."""
     if ground.amount is not None:
         return ground.amount
     if ground.goods is None or debit.total is None:
@@ -109,9 +132,14 @@ def _share(debit: Debit, ground: Ground) -> Decimal | None:
     return plain(share)
 
 
-def _repayable(debit: Debit, ground: Ground) -> None:
-    """What follows full payment is a repayment."""
-    words = "the debt had been paid: the duty is to be repaid"
+def _repayable(debit: Debit, ground: Ground, left: Decimal | None, paid: Decimal) -> None:
+    """What was paid and is not owed, or not any more, is repaid."""
+    if ground.letter == "d" and paid:
+        words = "the duty was paid on a declaration that is invalidated: it is to be repaid"
+    elif ground.letter == "b" and left is not None and (ground.amount or NONE) > left:
+        words = "more is paid than is still owed: it is to be repaid"
+    else:
+        return
     because = Because("repayable", ("116(1)",), ground.because.reports)
     debit.walk.findings.append(Finding("UCC116_REPAYABLE", None, ground.at, None, words, because))
 
@@ -136,25 +164,26 @@ def paid(debit: Debit) -> Iterator[Ground]:
 
 @rule("124(1)(d)", "174(1)", "198(2)")
 def invalidated(debit: Debit) -> Iterator[Ground]:
-    """The declaration that gave rise to the debt is invalidated, as customs must when its goods
+    """The declaration that gave rise to the debt is invalidated, as customs must for goods that
     are confiscated.
     """
-    walk, own = debit.walk, debit.walk.own
+    walk = debit.walk
     if not debit.debt.article.startswith("77"):
         return
-    ended = _invalidation(walk)
-    taken = next(_confiscations(debit), None)
-    if taken and (own.released is None or taken.at < own.released.at):
-        ended = min(ended or taken, taken)
-    if ended:
+    if ended := _invalidation(walk):
         yield Ground("d", ended.at, _because(invalidated, (ended.cite,)))
+    for each in confiscations(walk, debit.debt):
+        if each.falls:
+            because = _because(invalidated, (each.cite,))
+            yield Ground("d", each.at, because, each.goods, act=each.cite)
 
 
 def _invalidation(walk: Walk) -> Mark | None:
     """The invalidation that has effect: before release, or after it on a ground."""
+    accepted, released = walk.own.accepted, walk.own.released
     for fact in walk.case.settled.facts:
-        if isinstance(fact.fact, DeclarationInvalidated) and walk.own.accepted:
-            before = walk.own.released is None or fact.at < walk.own.released.at
+        if isinstance(fact.fact, DeclarationInvalidated) and accepted and fact.at >= accepted.at:
+            before = released is None or fact.at < released.at
             if before or fact.fact.ground:
                 return Mark(fact.at, fact.by_day, fact.cites[0])
     return None
@@ -164,9 +193,9 @@ def _invalidation(walk: Walk) -> Mark | None:
 def confiscated(debit: Debit) -> Iterator[Ground]:
     """Confiscation, at once or after seizure; it does not reach goods that are missing."""
     if not debit.debt.missing:
-        yield from _on_goods(debit, GoodsConfiscated, "e", confiscated)
-        for mark, goods in _confiscated_elsewhere(debit):
-            yield Ground("e", mark.at, _because(confiscated, (mark.cite,)), goods)
+        for each in confiscations(debit.walk, debit.debt):
+            because = _because(confiscated, (each.cite,))
+            yield Ground("e", each.at, because, each.goods, act=each.cite)
 
 
 @rule("124(1)(f)", "199")
@@ -184,31 +213,53 @@ def abandoned(debit: Debit) -> Iterator[Ground]:
 @rule("124(1)(h)", "126")
 def regularised(debit: Debit) -> Iterator[Ground]:
     """No significant effect on the procedure, no attempted deception, and all formalities done
-    since: from the last of these formalities. That there was no significant effect is a decision
-    of customs; until it is reported the ground is a candidate.
+    since: from the last of these formalities, for the goods that they put right. That there was
+    no significant effect is a decision of customs; until it is reported the ground is a candidate.
     """
     walk, debt = debit.walk, debit.debt
-    if walk.regularised is None or debt.missing or not debt.article.startswith("79"):
-        return
-    at, cites = walk.regularised
     accepted = [each for each in debit.about if isinstance(each.act, InsignificanceAccepted)]
+    put_right = walk.regularised if debt.late else debt.put_right
+    if put_right is None or not debt.article.startswith("79"):
+        words = "no report tells that the formalities for these goods were done since"
+        for each in accepted:
+            _say(debit, "UCC124_1H_NOT_REGULARISED", words, each.at, None, (each.cite,))
+        return
+    at, cites = put_right
     deceived = [each for each in debit.about if isinstance(each.act, DeceptionFound)]
     reports = (*debt.because.reports, *cites)
-    for each in accepted:
-        if deceived:
-            continue
+    for each in accepted if not deceived else ():
         if _reaches(walk, each.at):
-            yield Ground("h", at, _because(regularised, (*reports, each.cite)))
+            because = _because(regularised, (*reports, each.cite))
+            yield Ground("h", at, because, _put_right(debit, each.act))
         else:
             words = "in this text of the Code 124(1)(h) does not reach this kind of movement"
-            because = _because(regularised, (each.cite,))
-            walk.findings.append(Finding("UCC124_1H_NOT_OPEN", None, each.at, None, words, because))
+            _say(debit, "UCC124_1H_NOT_OPEN", words, each.at, None, (each.cite,))
     ended = min((each.at for each in (*accepted, *deceived)), default=None)
     opens = _opens(walk, at)
     if opens and (ended is None or opens < ended) and not accepted:
         words = "124(1)(h) may apply: it needs a decision of customs on the effect of the failure"
-        because = _because(regularised, reports)
-        walk.findings.append(Finding("UCC124_1H_CANDIDATE", None, opens, ended, words, because))
+        _say(debit, "UCC124_1H_CANDIDATE", words, opens, ended, reports)
+
+
+def _put_right(debit: Debit, act: AboutDebt) -> dict[int, Decimal] | None:
+    """What of the goods a decision is about, less what left by no formality; `None`: all."""
+    told = act.quantity if isinstance(act, InsignificanceAccepted) else None
+    spoiled = debit.walk.spoiled if debit.debt.late else {}
+    if told is None and act.line is None and not spoiled:
+        return None
+    return {
+        line: min(much - spoiled.get(line, NONE), told if told is not None else much)
+        for line, much in debit.debt.struck.items()
+        if act.line in (None, line)
+    }
+
+
+def _say(
+    debit: Debit, code: str, words: str, start: datetime, end: datetime | None,
+    reports: Iterable[str],
+) -> None:  # fmt: skip
+    because = _because(regularised, reports)
+    debit.walk.findings.append(Finding(code, None, start, end, words, because))
 
 
 def _reaches(walk: Walk, at: datetime) -> bool:
@@ -345,39 +396,6 @@ def _on_goods(
         }
         if goods:
             yield Ground(letter, fact.at, _because(ground, fact.cites), goods)
-
-
-def _confiscations(debit: Debit) -> Iterator[Mark]:
-    """Confiscations of the goods reported here, or on the movement they are drawn from."""
-    for fact in _facts(debit, GoodsConfiscated):
-        yield Mark(fact.at, fact.by_day, fact.cites[0])
-    for mark, _ in _confiscated_elsewhere(debit):
-        yield mark
-
-
-def _confiscated_elsewhere(debit: Debit) -> Iterator[tuple[Mark, dict[int, Decimal]]]:
-    """Confiscations on a predecessor before our release, or on a successor that drew the goods."""
-    walk, struck = debit.walk, debit.debt.struck
-    for goods in walk.case.previous.values():
-        mark = goods.confiscated
-        if mark and (walk.own.released is None or mark.at < walk.own.released.at):
-            hit = {
-                number: much
-                for number, much in struck.items()
-                if (line := walk.own.line(number)) and line.previous in goods.names
-            }
-            if hit and mark.at >= debit.debt.at:
-                yield mark, hit
-    for other in walk.case.successors:
-        mark = other.confiscated
-        if mark and mark.at >= debit.debt.at and confirmed(other, walk.own):
-            hit = {}
-            for number, ours, _ in drawn_lines(other, walk.own):
-                if ours in struck:
-                    drawn = drawn_quantity(walk.case, walk.own, other, number)
-                    hit[ours] = min(struck[ours], hit.get(ours, NONE) + drawn)
-            if hit:
-                yield mark, hit
 
 
 def _because(ground: Callable[..., object], reports: Iterable[str]) -> Because:

@@ -8,6 +8,7 @@ from domain.facts.values import Kind
 from domain.law.citation import Cited, rule
 from domain.law.limits import (
     ACCOUNTS_DAYS,
+    FIRST_DAY,
     REPAYMENT_CLAIM_YEARS,
     RETENTION_YEARS,
 )
@@ -88,6 +89,8 @@ def keep_records(walk: Walk, positions: Iterable[Position]) -> Iterator[Deadline
     if begins is None:
         return
     day = walk.day(begins)
+    if day < FIRST_DAY:
+        return
     years = RETENTION_YEARS.on(day, walk.law)
     last = date(day.year + years, *DECEMBER)
     because = Because(keep_records.__name__, keep_records.articles, walk.own.cites)

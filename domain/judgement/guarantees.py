@@ -35,11 +35,16 @@ def told(
     if said is None or begins is None or not (said.guarantee or said.security is not None):
         return
     amount = said.security if said.security is not None else _potential(walk, begins.at)
-    end = to_be_released(positions, debts, begins.at)
+    discharged = walk.own.discharged
+    end = discharged.at if discharged else None
+    if positions:
+        end = to_be_released(positions, debts, begins.at)
     currency = next((line.currency for _, line in walk.own.lines), "EUR")
     articles = (*to_be_released.articles, "98(2)")
     because = Because(to_be_released.__name__, articles, (walk.own.opened.cite, begins.cite))
-    spans = _at_risk(walk, positions, debts, begins.at, end)
+    spans = _at_risk(walk, positions, debts, begins.at, end) if positions else [(begins.at, amount)]
+    if not spans:
+        return
     for (start, risk), stop in zip(spans, [*(at for at, _ in spans[1:]), end], strict=True):
         yield Guarantee(start, stop, said.guarantee, amount, risk, currency, because)
 

@@ -110,8 +110,9 @@ def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
     if own is None:
         return None
     walk = Walk(case, own, law, policies)
+    _begin(walk, own)
     if own.kind in TABLES:
-        _walk(walk, own, TABLES[own.kind])
+        _walk(walk, TABLES[own.kind])
     owed = debts.told(walk)
     walk.findings += security.released_unsecured(walk, owed)
     positions = tuple(each for account in walk.accounts.values() for each in _spans(account))
@@ -132,10 +133,16 @@ def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
     )
 
 
-def _walk(walk: Walk, own: Outline, table: Table) -> None:
-    """Events in order; a clock that runs out before or with the next event rings first."""
+def _begin(walk: Walk, own: Outline) -> None:
+    """What the opening act declares."""
+    cite = own.opened.cite
+    opening = next(fact for fact in walk.case.settled.facts if fact.cites[0] == cite)
     for account in walk.accounts.values():
-        account.begin(own.opened.at, own.opened.cite)
+        account.begin(own.opened.at, opening.fact.ARTICLE, cite)
+
+
+def _walk(walk: Walk, table: Table) -> None:
+    """Events in order; a clock that runs out before or with the next event rings first."""
     waiting: list[Event] = []
     for event in sorted(_agenda(walk), key=itemgetter(0, 1, 2, 3, 4)):
         waiting = _give_up(walk, waiting, before=event.at)
@@ -164,6 +171,7 @@ def _agenda(walk: Walk) -> Iterator[Event]:
 def _happen(walk: Walk, table: Table, event: Event) -> bool:
     """Let one event happen; false where a draw known by its day has to wait for its goods."""
     what = event.what
+    walk.now = event.at
     if isinstance(what, Taken):
         account = walk.accounts.get(event.line or 0)
         if account is None:
@@ -205,6 +213,7 @@ def _give_up(walk: Walk, waiting: list[Event], before: datetime) -> list[Event]:
 
 
 def _overdrawn(walk: Walk, event: Event, taken: Taken) -> None:
+    walk.overdrawn.add((taken.by.movement, event.line or 0))
     words = f"{_drawn(event, taken)}, which has less: nothing is taken"
     walk.find(event, "UCC215_OVER_DISCHARGE", words, "215(1)", line=event.line)
 

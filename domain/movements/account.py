@@ -92,6 +92,14 @@ class Account:
             NONE,
         )
 
+    def shares(self, *situations: Situation) -> dict[str, Decimal]:
+        """What each successor has drawn in these situations."""
+        found: dict[str, Decimal] = {}
+        for slot, much in self.slots.items():
+            if slot.drawn_by and slot.situation in situations:
+                found[slot.drawn_by] = found.get(slot.drawn_by, NONE) + much
+        return found
+
     def holders(self, *situations: Situation) -> set[str | None]:
         """The persons to whom goods in these situations were transferred; `None`: nobody."""
         return {slot.holder for slot in self.slots if slot.situation in situations}
@@ -216,9 +224,9 @@ class Account:
             self.overdue = quantity
             self.tell(event, *articles)
 
-    def begin(self, at: datetime, cite: str) -> None:
+    def begin(self, at: datetime, article: str, cite: str) -> None:
         """Write the first position: what the opening act declares."""
-        self._write(at, (), (cite,))
+        self._write(at, (article,), (cite,))
 
     def tell(self, event: Event, *articles: str) -> None:
         """Write the position that starts with this event."""

@@ -78,8 +78,8 @@ def missing_from_warehouse(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "242(1)(a)")
 def removed_from_warehouse(walk: Walk, event: Event) -> None:
     """Removed from customs supervision."""
-    struck = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
-    walk.incur(removed_from_warehouse, event, struck, bound(walk))
+    strike = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
+    walk.incur(removed_from_warehouse, event, strike, bound(walk))
 
 
 def bound(walk: Walk) -> tuple[Owing, ...]:

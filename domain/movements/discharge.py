@@ -8,17 +8,13 @@ from domain.facts.inventory import PeriodExtended, ShortageFound
 from domain.movements.account import NONE, Account, Event, Slot, Taken
 from domain.movements.drawing import (
     ACCEPTED,
-    CONFISCATED,
     EXITED,
     FELL,
     RELEASED,
-    SEIZED,
 )
-from domain.movements.walk import Owing, Walk
-from domain.outline import Extension, effective
+from domain.movements.walk import ANYONE, Owing, Strike, Walk
+from domain.outline import CONFISCATED, SEIZED, Extension, effective
 from domain.timeline import Situation as S
-
-ANYONE = "*"
 
 
 def take(here: S, account: Account, event: Event, taken: Taken) -> bool:
@@ -26,14 +22,13 @@ def take(here: S, account: Account, event: Event, taken: Taken) -> bool:
 
     Deemed warehousing of seized or abandoned goods ends in the same way.
     """
-    by = taken.by.movement
     ways = {here: here, S.DEEMED_WAREHOUSE: S.DEEMED_WAREHOUSE}
     if taken.stage == ACCEPTED:
         return account.draw(event, taken, ways, "215(1)")
     if taken.stage == FELL:
         account.give_back(event, taken, here, here, "174(1)")
     elif taken.stage in (SEIZED, CONFISCATED):
-        account.move_all(event, (here,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
+        seize_drawn(account, event, taken, here)
     elif taken.stage in (RELEASED, EXITED):
         if taken.by.accepted is None and not account.draw(event, taken, ways, "215(1)"):
             return False
@@ -41,15 +36,28 @@ def take(here: S, account: Account, event: Event, taken: Taken) -> bool:
     return True
 
 
+def seize_drawn(account: Account, event: Event, taken: Taken, here: S) -> None:
+    """Goods that a successor drew are seized or confiscated there (Article 198(2)).
+
+    What a seizure has put into deemed warehousing already stays there.
+    """
+    by = taken.by.movement
+    drawn = account.drawn(here, by)
+    if taken.stage == SEIZED or account.held(S.DEEMED_WAREHOUSE) < taken.quantity:
+        much = min(drawn, taken.quantity)
+        account.move_some(event, much, (here,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
+
+
 def unplaced(walk: Walk, account: Account, here: S, holder: str | None = ANYONE) -> Decimal:
     """What is open and, on the reading ACCEPTANCE, not held by a declaration that keeps it; of
     one holder (`None`: of the first), or of all.
     """
-    if holder == ANYONE:
-        return account.held(here) - walk.held_by_declarations(account, here)
-    mine = [(slot, much) for slot, much in account.slots.items() if slot.holder == holder]
     return sum(
-        (much for slot, much in mine if slot.situation is here and not walk.kept(slot.drawn_by)),
+        [
+            much - walk.kept(account, slot)
+            for slot, much in account.slots.items()
+            if slot.situation is here and holder in (ANYONE, slot.holder)
+        ],
         NONE,
     )
 
@@ -100,4 +108,4 @@ def lose(
         words = f"line {number} has less than the {quantity} that are said to be missing"
         walk.find(event, "SHORTAGE_EXCEEDS_STOCK", words, "242(1)(a)", line=number)
         return
-    walk.incur(cause, event, {number: quantity}, owing, missing=True)
+    walk.incur(cause, event, Strike({number: quantity}, missing=True), owing)

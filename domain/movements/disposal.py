@@ -4,23 +4,23 @@ from decimal import Decimal
 
 from domain.facts.disposal import AbandonmentPermitted, OnGoods
 from domain.movements.account import NONE, Event
-from domain.movements.walk import Walk
+from domain.movements.walk import Strike, Walk
 from domain.timeline import Situation as S
 
 
-def act_on(
-    walk: Walk, event: Event, sources: tuple[S, ...], target: S, *articles: str
-) -> dict[int, Decimal]:
-    """Move what an act names to `target`; what each line lost.
+def act_on(walk: Walk, event: Event, sources: tuple[S, ...], target: S, *articles: str) -> Strike:
+    """Move what an act names to `target`, and say what it took.
 
     Without a quantity the act is on all of the line, or on all that the successor it names holds.
     More than is there moves nothing, and is said.
     """
     act = event.what
     if not isinstance(act, OnGoods):
-        return {}
-    moved = {}
+        return Strike({})
+    moved: dict[int, Decimal] = {}
+    shares: dict[tuple[int, str], Decimal] = {}
     for account in walk.on(event):
+        before = account.shares(*sources)
         if act.quantity is None:
             much = account.move_all(event, sources, target, *articles, drawn_by=act.drawn_by)
         else:
@@ -31,7 +31,13 @@ def act_on(
                 words = f"line {account.number} has less than the {act.quantity:f} that it names"
                 walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
         moved[account.number] = much
-    return moved
+        after = account.shares(*sources)
+        shares |= {
+            (account.number, by): had - after.get(by, NONE)
+            for by, had in before.items()
+            if had != after.get(by, NONE)
+        }
+    return Strike(moved, shares)
 
 
 def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:

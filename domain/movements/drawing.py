@@ -4,24 +4,20 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from domain.case import Case
+from domain.case import Authorisation, Case
 from domain.facts.fact import Rank
 from domain.facts.values import Kind, Line
 from domain.movements.account import Event, Taken
-from domain.outline import Outline
+from domain.outline import CONFISCATED, Disposal, Outline
 
 ACCEPTED: Final = "accepted"
 RELEASED: Final = "released"
 EXITED: Final = "exited"
 FELL: Final = "fell"
-SEIZED: Final = "seized"
-CONFISCATED: Final = "confiscated"
 STAGES: Final = {
     ACCEPTED: Rank.ACCEPTANCE,
     RELEASED: Rank.RELEASE,
     EXITED: Rank.END,
-    SEIZED: Rank.SEIZURE,
-    CONFISCATED: Rank.SEIZURE,
     FELL: 0,
 }
 """The stages that a predecessor hears of; what gives quantity back comes first at one instant."""
@@ -29,9 +25,19 @@ STAGES: Final = {
 
 def products_per_input(case: Case, goods: Outline) -> Decimal:
     """The rate of yield under which products of these goods are counted; one without any."""
-    name = goods.particulars.authorisation if goods.particulars else None
-    granted = case.reference.authorisations.get(name or "")
+    granted = _authorisation(case, goods)
     return (granted.granted.products_per_input if granted else None) or Decimal(1)
+
+
+def yield_cites(case: Case, goods: Outline) -> tuple[str, ...]:
+    """The report of the authorisation that fixes the rate of yield."""
+    granted = _authorisation(case, goods)
+    return (granted.cite,) if granted else ()
+
+
+def _authorisation(case: Case, goods: Outline) -> Authorisation | None:
+    name = goods.particulars.authorisation if goods.particulars else None
+    return case.reference.authorisations.get(name or "")
 
 
 def confirmed(successor: Outline, goods: Outline) -> bool:
@@ -65,16 +71,40 @@ def draws(case: Case, goods: Outline) -> Iterator[Event]:
         fell = successor.fell
         if fell and successor.accepted and fell.at == successor.accepted.at:
             continue
-        for number, ours, _ in drawn_lines(successor, goods):
+        for number, ours, line in drawn_lines(successor, goods):
             quantity = drawn_quantity(case, goods, successor, number)
+            yield_of = yield_cites(case, goods) if line.processed else ()
             for stage, rank in STAGES.items():
                 mark = getattr(successor, stage)
                 if mark and _heard(successor, stage):
                     taken = Taken(stage, successor, quantity)
+                    cites = (mark.cite, *yield_of)
                     yield Event(
-                        mark.at, rank, True, successor.movement, (mark.cite,), mark.by_day, ours,
-                        taken,
+                        mark.at, rank, True, successor.movement, cites, mark.by_day, ours, taken
+                    )
+            for act in successor.disposals:
+                if much := disposed(case, goods, successor, number, act):
+                    taken = Taken(act.stage, successor, much)
+                    yield Event(
+                        act.at, Rank.SEIZURE, True, successor.movement, (act.cite,), act.by_day,
+                        ours, taken,
                     )  # fmt: skip
+
+
+def disposed(
+    case: Case, goods: Outline, successor: Outline, number: int, act: Disposal
+) -> Decimal | None:
+    """How much of our line a seizure or confiscation of a successor's goods is about, in our unit;
+    `None` where it is about other goods.
+    """
+    if act.line not in (None, number) or act.drawn_by not in (None, *successor.names):
+        return None
+    drawn = drawn_quantity(case, goods, successor, number)
+    line = successor.line(number)
+    if act.quantity is None or line is None:
+        return drawn
+    much = act.quantity / products_per_input(case, goods) if line.processed else act.quantity
+    return min(much, drawn)
 
 
 def _heard(successor: Outline, stage: str) -> bool:
@@ -85,13 +115,32 @@ def _heard(successor: Outline, stage: str) -> bool:
     return stage != EXITED or leaves
 
 
-def holds_until_released(successor: Outline, goods: Outline) -> bool:
+def holds_until_released(successor: Outline) -> bool:
     """Whether a declaration keeps its hold on goods, judged by all that is known: it did not
-    fall, and the goods were not confiscated before its release (Article 198(2)).
+    fall. What leaves meets no time limit by being declared.
     """
-    if successor.kind in (Kind.RE_EXPORT, Kind.EXPORT, Kind.EXIT):
-        return False
-    taken = [mark for mark in (goods.confiscated, successor.confiscated) if mark]
-    confiscated = min(taken, default=None)
-    before = confiscated and not (successor.released and successor.released.at < confiscated.at)
-    return successor.fell is None and not before
+    leaves = successor.kind in (Kind.RE_EXPORT, Kind.EXPORT, Kind.EXIT)
+    return not leaves and successor.fell is None
+
+
+def forfeited(case: Case, goods: Outline, successor: Outline, ours: int) -> Iterator[Disposal]:
+    """The confiscations of what a successor drew from our line, before its release: customs
+    invalidate the declaration for them (Article 198(2)). Each states its quantity in our unit.
+    """
+    found = [
+        act
+        for act in goods.disposals
+        if act.line in (None, ours)
+        and (act.drawn_by in successor.names or (act.drawn_by is None and act.quantity is None))
+    ]
+    for number, line, _ in drawn_lines(successor, goods):
+        if line == ours:
+            found += [
+                act._replace(quantity=much)
+                for act in successor.disposals
+                if (much := disposed(case, goods, successor, number, act)) is not None
+            ]
+    for act in sorted(found, key=lambda act: (act.at, act.cite)):
+        in_time = successor.released is None or act.at <= successor.released.at
+        if act.stage == CONFISCATED and in_time:
+            yield act

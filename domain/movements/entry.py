@@ -18,7 +18,7 @@ from domain.law.limits import ENTRY_SUMMARY_DAYS
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED
-from domain.movements.walk import Owing, Walk
+from domain.movements.walk import Owing, Strike, Walk
 from domain.timeline import Situation as S
 
 HERE = (S.ENTERED, S.IRREGULAR)
@@ -113,7 +113,7 @@ def _unpresented(
         account.number: account.move_all(event, sources, S.IRREGULAR, "134(1)", "139(1)")
         for account in walk.on(event)
     }
-    walk.incur(cause, event, struck, bound(walk))
+    walk.incur(cause, event, Strike(struck), bound(walk))
 
 
 def bound(walk: Walk) -> tuple[Owing, ...]:

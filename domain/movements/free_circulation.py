@@ -17,7 +17,7 @@ from domain.movements.declaration import invalidated_after_release
 from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED
 from domain.movements.inputs import inputs
-from domain.movements.walk import Owing, Walk
+from domain.movements.walk import Owing, Strike, Walk
 from domain.timeline import Situation as S
 
 ON_INPUTS = (DutyBase.INPUTS, DutyBase.INPUTS_REQUIRED)
@@ -67,7 +67,11 @@ def declared_for_free_circulation(walk: Walk, event: Event) -> None:
         if account.line.duty_base in ON_INPUTS and (found := inputs(walk, account)):
             terms[number], cites = found
             uses += cites
-    walk.incur(declared_for_free_circulation, event, struck, debtors(walk), terms=terms, uses=uses)
+        goods = walk.case.previous.get(account.line.previous or "")
+        if goods and account.line.duty_base is DutyBase.PROCESSING_COST:
+            uses += goods.cites
+    strike = Strike(struck)
+    walk.incur(declared_for_free_circulation, event, strike, debtors(walk), terms=terms, uses=uses)
 
 
 def debtors(walk: Walk) -> tuple[Owing, ...]:

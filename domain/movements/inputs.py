@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from domain.facts.values import Line
 from domain.movements.account import Account
-from domain.movements.drawing import products_per_input
+from domain.movements.drawing import products_per_input, yield_cites
 from domain.movements.walk import Walk
 
 
@@ -18,6 +18,4 @@ def inputs(walk: Walk, account: Account) -> tuple[tuple[Line, Decimal], tuple[st
     if goods is None or source is None:
         return None
     quantity = line.quantity / products_per_input(walk.case, goods)
-    name = goods.particulars.authorisation if goods.particulars else None
-    granted = walk.case.reference.authorisations.get(name or "")
-    return (source, quantity), (*goods.cites, *((granted.cite,) if granted else ()))
+    return (source, quantity), (*goods.cites, *yield_cites(walk.case, goods))

@@ -35,7 +35,7 @@ from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, seize
 from domain.movements.loss import lose
 from domain.movements.transfer import transfer
-from domain.movements.walk import Owing, Walk
+from domain.movements.walk import Owing, Strike, Walk
 from domain.timeline import Situation as S
 
 HERE = S.INWARD_PROCESSING
@@ -104,16 +104,20 @@ def after(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "215(4)", "257(1)")
 def processing_not_discharged(walk: Walk, event: Event) -> None:
     """What is open when the period for discharge is over; whoever holds it owes for it."""
-    late: dict[str | None, dict[int, Decimal]] = {}
+    holders: set[str | None] = set()
     for account in walk.accounts.values():
+        holders |= account.holders(HERE)
         if open_ := discharge.unplaced(walk, account, HERE):
             account.late(event, open_, "215(4)", "257(1)")
-        for holder in account.holders(HERE):
-            much = discharge.unplaced(walk, account, HERE, holder)
-            late.setdefault(holder, {})[account.number] = much
-    for holder, struck in sorted(late.items(), key=lambda item: item[0] or ""):
+    for holder in sorted(holders, key=lambda name: name or ""):
+        struck: dict[int, Decimal] = {}
+        shares: dict[tuple[int, str], Decimal] = {}
+        for number, account in walk.accounts.items():
+            struck[number] = discharge.unplaced(walk, account, HERE, holder)
+            shares |= walk.unkept(account, (HERE,), holder)
         owing = (Owing(holder, "79(3)(a)"),) if holder else bound(walk)
-        walk.incur(processing_not_discharged, event, struck, owing, gave_rise=(walk.own.released,))
+        strike = Strike(struck, shares, late=True)
+        walk.incur(processing_not_discharged, event, strike, owing, gave_rise=(walk.own.released,))
 
 
 def _ask_for_bill(walk: Walk, event: Event, last: date) -> None:
@@ -141,7 +145,11 @@ def bill_not_presented(walk: Walk, event: Event) -> None:
     for number, account in walk.accounts.items():
         owed = sum((debt.struck.get(number, NONE) for debt in walk.debts), NONE)
         struck[number] = max(account.quantity - account.held(S.NEVER_THERE) - owed, NONE)
-    walk.incur(bill_not_presented, event, struck, bound(walk), gave_rise=(walk.own.released,))
+    cause = (walk.own.released,)
+    done = (bill.stopped, bill.because.reports[-1:]) if bill.stopped else None
+    walk.incur(
+        bill_not_presented, event, Strike(struck, put_right=done), bound(walk), gave_rise=cause
+    )
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "85(2)")
@@ -152,8 +160,8 @@ def missing_from_processing(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "256(1)")
 def removed_from_processing(walk: Walk, event: Event) -> None:
     """Removed from customs supervision."""
-    struck = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
-    walk.incur(removed_from_processing, event, struck, bound(walk))
+    strike = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
+    walk.incur(removed_from_processing, event, strike, bound(walk))
 
 
 def bound(walk: Walk) -> tuple[Owing, ...]:

@@ -23,5 +23,5 @@ def goods_lost(walk: Walk, event: Event, sources: tuple[S, ...], owing: Iterable
     """Lost goods leave supervision unlawfully, unless customs accept the cause of the loss: the
     debt and its extinguishment then coincide.
     """
-    struck = act_on(walk, event, sources, S.LOST, "124(1)(g)")
-    walk.incur(goods_lost, event, struck, owing, missing=True)
+    strike = act_on(walk, event, sources, S.LOST, "124(1)(g)")
+    walk.incur(goods_lost, event, strike._replace(missing=True), owing)

@@ -13,7 +13,7 @@ from domain.law.citation import rule
 from domain.movements.account import Account, Event, Taken
 from domain.movements.disposal import seize
 from domain.movements.inputs import inputs
-from domain.movements.walk import Owing, Walk
+from domain.movements.walk import Owing, Strike, Walk
 from domain.timeline import Situation as S
 
 
@@ -61,4 +61,5 @@ def preference_without_drawback(walk: Walk, event: Event) -> None:
             struck[number] = account.held(S.AWAITED)
             uses += cites
     owing = (Owing(walk.holder or "unknown", "78(3)"),)
-    walk.incur(preference_without_drawback, event, struck, owing, terms=terms, uses=uses)
+    strike = Strike(struck)
+    walk.incur(preference_without_drawback, event, strike, owing, terms=terms, uses=uses)

@@ -26,19 +26,18 @@ from domain.facts.temporary_storage import (
 from domain.law.citation import rule
 from domain.law.limits import STORAGE_DAYS
 from domain.movements import discharge
-from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.account import NONE, Account, Event, Expired, Taken
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, seize
 from domain.movements.drawing import (
     ACCEPTED,
-    CONFISCATED,
     EXITED,
     FELL,
     RELEASED,
-    SEIZED,
 )
 from domain.movements.loss import lose
-from domain.movements.walk import Owing, Walk
+from domain.movements.walk import Owing, Strike, Walk
+from domain.outline import CONFISCATED, SEIZED
 from domain.timeline import Situation as S
 
 OPEN = (S.TEMP_STORAGE, S.STORAGE_MOVING, S.STORAGE_DECLARED)
@@ -124,13 +123,12 @@ def cured(walk: Walk, event: Event) -> None:
 
 def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """What a declaration or notification does to the goods in storage."""
-    by = taken.by.movement
     if taken.stage == ACCEPTED:
         return account.draw(event, taken, DECLARED, "172(2)")
     if taken.stage == FELL:
         account.give_back(event, taken, S.STORAGE_DECLARED, S.TEMP_STORAGE, "174(1)")
     elif taken.stage in (SEIZED, CONFISCATED):
-        account.move_all(event, (S.STORAGE_DECLARED,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
+        discharge.seize_drawn(account, event, taken, S.STORAGE_DECLARED)
     elif taken.stage in (RELEASED, EXITED):
         if taken.by.accepted is None and not account.draw(event, taken, DECLARED, "149"):
             return False
@@ -154,31 +152,34 @@ def after(walk: Walk, event: Event) -> None:
 
 def unmet(walk: Walk, account: Account) -> Decimal:
     """What is neither placed nor, on the reading ACCEPTANCE, held by a declaration."""
-    held = walk.held_by_declarations(account, S.STORAGE_DECLARED)
-    return account.held(*OPEN, S.AWAITED) - held
+    kept = [walk.kept(account, slot) for slot in account.slots if slot.situation in OPEN]
+    return account.held(*OPEN, S.AWAITED) - sum(kept, NONE)
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "147(3)(a)", "149")
 def storage_overrun(walk: Walk, event: Event) -> None:
     """What is still in storage when the time limit is over."""
-    struck = {}
+    struck: dict[int, Decimal] = {}
+    shares: dict[tuple[int, str], Decimal] = {}
     for account in walk.accounts.values():
         if late := unmet(walk, account):
             account.late(event, late, "149")
             struck[account.number] = late
+            shares |= walk.unkept(account, OPEN)
     if struck:
         words = "the goods may no longer stay in storage: customs must take measures at once"
         walk.find(event, "UCC147_4_MEASURES_DUE", words, "147(4)")
     owing = Owing(walk.holder or "unknown", "79(3)(a)")
-    walk.incur(storage_overrun, event, struck, (owing,), gave_rise=(walk.own.released,))
+    strike = Strike(struck, shares, late=True)
+    walk.incur(storage_overrun, event, strike, (owing,), gave_rise=(walk.own.released,))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "147(3)(a)")
 def removed_from_storage(walk: Walk, event: Event) -> None:
     """Removed from customs supervision; bringing the goods back does not undo it."""
-    struck = act_on(walk, event, OPEN, S.IRREGULAR, "134(1)", "139(7)")
+    strike = act_on(walk, event, OPEN, S.IRREGULAR, "134(1)", "139(7)")
     owing = Owing(walk.holder or "unknown", "79(3)(a)")
-    walk.incur(removed_from_storage, event, struck, (owing,))
+    walk.incur(removed_from_storage, event, strike, (owing,))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "147(3)(a)", "85(2)")

@@ -30,7 +30,7 @@ from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import act_on, seize
 from domain.movements.loss import lose
-from domain.movements.walk import Owing, Walk
+from domain.movements.walk import Owing, Strike, Walk
 from domain.timeline import Situation as S
 
 
@@ -98,14 +98,15 @@ def transit_not_ended(walk: Walk, event: Event) -> None:
             account.late(event, late, "233(1)(a)")
             struck[account.number] = late
     owing = Owing(walk.holder or "unknown", "79(3)(a)")
-    walk.incur(transit_not_ended, event, struck, (owing,), gave_rise=(walk.own.released,))
+    strike = Strike(struck, late=True)
+    walk.incur(transit_not_ended, event, strike, (owing,), gave_rise=(walk.own.released,))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "233(1)")
 def removed_from_transit(walk: Walk, event: Event) -> None:
     """Removed from customs supervision on the way."""
-    struck = act_on(walk, event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
-    walk.incur(removed_from_transit, event, struck, (Owing(walk.holder or "unknown", "79(3)(a)"),))
+    strike = act_on(walk, event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
+    walk.incur(removed_from_transit, event, strike, (Owing(walk.holder or "unknown", "79(3)(a)"),))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "233(1)(a)", "85(2)")

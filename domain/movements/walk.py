@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from heapq import heappush
+from types import MappingProxyType
 from typing import NamedTuple
 
 from domain.case import Case
+from domain.facts.fact import Rank
 from domain.facts.values import Line
 from domain.law.calendar import Calendar
 from domain.law.citation import Law
 from domain.law.periods import day_of, missed_at, rolled
-from domain.movements.account import NONE, Account, Event, Taken
-from domain.movements.drawing import holds_until_released
-from domain.outline import Mark, Outline
+from domain.movements.account import NONE, Account, Event, Slot
+from domain.movements.drawing import forfeited, holds_until_released
+from domain.outline import Disposal, Mark, Outline
 from domain.policies import Policies, Reading
 from domain.timeline import Because, Deadline, Finding, Situation
 
@@ -33,12 +35,30 @@ class Owing(NamedTuple):
     cite: str | None = None
 
 
+ANYONE = "*"
+
+
+class Strike(NamedTuple):
+    """What a debt is about: so much of each line, and of that what each successor had drawn.
+
+    `missing` says that the goods are gone, so that nothing done with the rest can be about them;
+    `late` that a time limit ran out on them, so that they can still be declared; `put_right` is
+    when the formality that was missed was done, and the reports that tell it.
+    """
+
+    quantities: Mapping[int, Decimal]
+    shares: Mapping[tuple[int, str], Decimal] = MappingProxyType({})
+    missing: bool = False
+    late: bool = False
+    put_right: tuple[datetime, tuple[str, ...]] | None = None
+
+
 @dataclass(slots=True)
 class Incurred:
     """A debt as the walk finds it; amount, obligations and grounds are told afterwards.
 
-    `missing` says that the goods are gone, so that nothing done with the rest can be about them;
-    `terms` are the duty terms of a line where they are not its own (Article 86(3)).
+    `shares`, `missing`, `late` and `put_right` as in `Strike`; `terms` are the duty terms of a
+    line where they are not its own (Article 86(3)).
     """
 
     rule: str
@@ -49,6 +69,9 @@ class Incurred:
     because: Because
     gave_rise: tuple[str, ...]
     missing: bool = False
+    late: bool = False
+    put_right: tuple[datetime, tuple[str, ...]] | None = None
+    shares: Mapping[tuple[int, str], Decimal] = field(default_factory=dict)
     terms: Mapping[int, tuple[Line, Decimal]] = field(default_factory=dict)
 
 
@@ -73,33 +96,45 @@ class Walk:
         self.debts: list[Incurred] = []
         self.findings: list[Finding] = []
         self.regularised: tuple[datetime, tuple[str, ...]] | None = None
+        self.spoiled: dict[int, Decimal] = {}
+        self._regular: tuple[datetime, tuple[str, ...]] | None = None
         self.successors = {each.movement: each for each in case.successors}
-        self._keep: dict[str, bool] = {}
+        self.now = own.opened.at
+        self.overdrawn: set[tuple[str, int]] = set()
+        self._forfeited: dict[tuple[str, int], tuple[Disposal, ...]] = {}
 
-    def keeps(self, successor: Outline) -> bool:
-        """Whether a declaration keeps its hold on our goods, by all that is known."""
-        kept = self._keep.get(successor.movement)
-        if kept is None:
-            kept = self._keep[successor.movement] = holds_until_released(successor, self.own)
-        return kept
+    def kept(self, account: Account, slot: Slot) -> Decimal:
+        """How much of a slot a declaration keeps, by all that is known, on the reading that
+        acceptance meets a time limit: it did not fall, and what is confiscated before its release
+        is not kept.
+        """
+        if slot.drawn_by is None or self.policies.placed_by is not Reading.ACCEPTANCE:
+            return NONE
+        successor = self.successors.get(slot.drawn_by)
+        if successor is None or not holds_until_released(successor):
+            return NONE
+        much = account.slots[slot]
+        for act in self._forfeits(successor, account.number):
+            if act.at > self.now:
+                much -= much if act.quantity is None else min(act.quantity, much)
+        return much
 
-    def kept(self, drawn_by: str | None) -> bool:
-        """Whether a declaration of that name keeps goods, on the reading ACCEPTANCE."""
-        if drawn_by is None or self.policies.placed_by is not Reading.ACCEPTANCE:
-            return False
-        found = self.successors.get(drawn_by)
-        return found is not None and self.keeps(found)
+    def unkept(
+        self, account: Account, situations: tuple[Situation, ...], holder: str | None = ANYONE
+    ) -> dict[tuple[int, str], Decimal]:
+        """What successors have drawn there and do not keep: of one holder, or of all."""
+        found: dict[tuple[int, str], Decimal] = {}
+        for slot, much in account.slots.items():
+            if slot.drawn_by and slot.situation in situations and holder in (ANYONE, slot.holder):
+                key = account.number, slot.drawn_by
+                found[key] = found.get(key, NONE) + much - self.kept(account, slot)
+        return found
 
-    def held_by_declarations(self, account: Account, situation: Situation) -> Decimal:
-        """What declarations keep, on the reading that acceptance meets a time limit."""
-        return sum(
-            [
-                much
-                for slot, much in account.slots.items()
-                if slot.situation is situation and self.kept(slot.drawn_by)
-            ],
-            NONE,
-        )
+    def _forfeits(self, successor: Outline, number: int) -> tuple[Disposal, ...]:
+        key = successor.movement, number
+        if key not in self._forfeited:
+            self._forfeited[key] = tuple(forfeited(self.case, self.own, successor, number))
+        return self._forfeited[key]
 
     def day(self, at: datetime) -> date:
         """The legal day of an instant at the movement's office."""
@@ -136,7 +171,8 @@ class Walk:
         """Start a clock; a day that an authority fixed does not roll; one past rings at once."""
         last_day = raw if fixed else rolled(raw, self.calendar)
         ends_at = missed_at(last_day, self.zone)
-        because = Because(duty, (article,), (*event.cites, *uses))
+        calendar = () if fixed else self.case.reference.calendar_cites
+        because = Because(duty, (article,), (*event.cites, *calendar, *uses))
         heappush(self.alarms, (max(ends_at, event.at), len(self.deadlines)))
         self.deadlines.append(
             Deadline(
@@ -183,18 +219,17 @@ class Walk:
         self,
         rule: Callable[..., object],
         event: Event,
-        struck: Mapping[int, Decimal],
+        strike: Strike,
         owing: Iterable[Owing],
         *,
         gave_rise: Iterable[Mark | None] = (),
-        missing: bool = False,
         terms: Mapping[int, tuple[Line, Decimal]] | None = None,
         uses: tuple[str, ...] = (),
     ) -> None:
         """A debt arises under the first provision that the rule cites, for what it strikes."""
         struck = {
             number: much
-            for number, much in struck.items()
+            for number, much in strike.quantities.items()
             if much > NONE and not self._excluded(event, number)
         }
         if not struck:
@@ -206,7 +241,7 @@ class Walk:
         self.debts.append(
             Incurred(
                 rule.__name__, articles[0], event.at, dict(struck), tuple(owing), because, causes,
-                missing, terms or {},
+                strike.missing, strike.late, strike.put_right, strike.shares, terms or {},
             )
         )  # fmt: skip
 
@@ -219,15 +254,17 @@ class Walk:
         return excluded is not None
 
     def settle_overdue(self, event: Event, open_now: Callable[[Account], Decimal]) -> None:
-        """Overdue never exceeds what is open; the first instant without any is regularisation."""
+        """Overdue never exceeds what is open. Where nothing is any more, the last act that put
+        goods right is the regularisation; what left otherwise is spoiled for it.
+        """
         late = [account for account in self.accounts.values() if account.overdue]
         for account in late:
-            account.late(event, min(account.overdue, open_now(account)))
-        if late and not any(account.overdue for account in late):
-            regular = isinstance(event.what, Taken) or event.rank < SEIZED
-            if regular and self.regularised is None:
-                self.regularised = (event.at, event.cites)
-
-
-SEIZED = 10
-"""The rank from which on goods leave the ledger by no act of the person who owes."""
+            was = account.overdue
+            account.late(event, min(was, open_now(account)))
+            if event.rank >= Rank.LOSS and account.overdue < was:
+                gone = self.spoiled.get(account.number, NONE) + was - account.overdue
+                self.spoiled[account.number] = gone
+            elif account.overdue < was:
+                self._regular = (event.at, event.cites)
+        if late and not any(account.overdue for account in late) and self.regularised is None:
+            self.regularised = self._regular

@@ -1,0 +1,128 @@
+"""Which of the goods that a debt is about a neighbour had, and what customs confiscated of them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from domain.movements.account import NONE
+from domain.movements.drawing import (
+    confirmed,
+    disposed,
+    drawn_lines,
+    drawn_quantity,
+    products_per_input,
+)
+from domain.movements.walk import Incurred, Walk
+from domain.outline import CONFISCATED, Disposal, Outline
+
+
+class Confiscated(NamedTuple):
+    """A confiscation, and how much of each line of a debt it is about.
+
+    `falls` says that a declaration covered the goods and fell with it (Article 198(2)).
+    """
+
+    at: datetime
+    cite: str
+    goods: dict[int, Decimal]
+    falls: bool
+
+
+def coinciding(walk: Walk, debt: Incurred) -> dict[str, dict[int, Decimal]]:
+    """How much of the goods of a debt each successor had drawn at the breach or, where a time
+    limit ran out on them, has drawn since: by its name and our line.
+    """
+    shares = dict(debt.shares)
+    free = dict(debt.struck)
+    for (line, _), much in shares.items():
+        free[line] = free.get(line, NONE) - much
+    found: dict[str, dict[int, Decimal]] = {}
+    for at, other in _declared(walk):
+        for number, ours, _ in drawn_lines(other, walk.own):
+            key = ours, other.movement
+            if ours not in debt.struck or (other.movement, ours) in walk.overdrawn:
+                continue
+            drawn = drawn_quantity(walk.case, walk.own, other, number)
+            if key in shares:
+                much = min(drawn, shares[key])
+                shares[key] -= much
+            elif debt.late and at >= debt.at:
+                much = min(drawn, free[ours])
+                free[ours] -= much
+            else:
+                much = NONE
+            if much:
+                lines = found.setdefault(other.movement, {})
+                lines[ours] = lines.get(ours, NONE) + much
+    return found
+
+
+def _declared(walk: Walk) -> list[tuple[datetime, Outline]]:
+    """The successors whose declaration was accepted, in that order."""
+    found = [
+        (other.accepted.at, other)
+        for other in walk.case.successors
+        if other.accepted and confirmed(other, walk.own)
+    ]
+    return sorted(found, key=lambda each: (each[0], each[1].movement))
+
+
+def confiscations(walk: Walk, debt: Incurred) -> Iterator[Confiscated]:
+    """What customs confiscated, from the breach on, of the goods that a debt is about."""
+    for act, hit, falls in (*_own(walk, debt), *_before(walk, debt), *_after(walk, debt)):
+        goods = {line: much for line, much in hit.items() if much}
+        if goods and act.stage == CONFISCATED and act.at >= debt.at:
+            yield Confiscated(act.at, act.cite, goods, falls)
+
+
+Hit = tuple[Disposal, Mapping[int, Decimal], bool]
+
+
+def _own(walk: Walk, debt: Incurred) -> Iterator[Hit]:
+    released = walk.own.released
+    for act in walk.own.disposals:
+        goods = {}
+        for number, much in debt.struck.items():
+            if act.line in (None, number):
+                there = much if act.drawn_by is None else _share(walk, debt, number, act.drawn_by)
+                goods[number] = there if act.quantity is None else min(there, act.quantity)
+        yield act, goods, released is None or act.at < released.at
+
+
+def _share(walk: Walk, debt: Incurred, number: int, name: str) -> Decimal:
+    """What of a line the successor of that name had drawn at the breach."""
+    movement = next((one.movement for one in walk.case.successors if name in one.names), name)
+    return debt.shares.get((number, movement), NONE)
+
+
+def _before(walk: Walk, debt: Incurred) -> Iterator[Hit]:
+    """On the movement that the goods are drawn from, before they were released from it."""
+    own = walk.own
+    for goods in walk.case.previous.values():
+        for act in goods.disposals:
+            ours = act.drawn_by in own.names or (act.drawn_by is None and act.quantity is None)
+            if not ours or (own.released and act.at >= own.released.at):
+                continue
+            hit = {}
+            for number, much in debt.struck.items():
+                line = own.line(number)
+                if line is None or line.previous not in goods.names:
+                    continue
+                if act.line in (None, line.previous_line):
+                    rate = products_per_input(walk.case, goods) if line.processed else Decimal(1)
+                    hit[number] = much if act.quantity is None else min(much, act.quantity * rate)
+            yield act, hit, True
+
+
+def _after(walk: Walk, debt: Incurred) -> Iterator[Hit]:
+    """On a successor that drew the goods."""
+    shares = coinciding(walk, debt) if any(one.disposals for one in walk.case.successors) else {}
+    for other in walk.case.successors:
+        for act in other.disposals if other.movement in shares else ():
+            hit: dict[int, Decimal] = {}
+            for number, ours, _ in drawn_lines(other, walk.own):
+                much = disposed(walk.case, walk.own, other, number, act)
+                had = shares[other.movement].get(ours, NONE)
+                hit[ours] = min(had, hit.get(ours, NONE) + (much or NONE))
+            yield act, hit, False
