@@ -24,7 +24,6 @@ from eventsourcing.sqlite import (
 )
 
 from store.records import LogBusy, LogError
-from store.tables import TABLES
 
 CHECKPOINT_PAGES = 16_000
 CACHE_KIBIBYTES = 64 * 1024
@@ -118,7 +117,7 @@ class LogDatastore(SQLiteDatastore):
             with self._lent() as connection, connection.tuples(commit=True) as raw:
                 yield raw
         except sqlite3.OperationalError as error:  # of BEGIN: the library wraps all later ones
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
                 raise self._busy("another process") from error
             raise
         finally:
@@ -147,9 +146,6 @@ class LogDatastore(SQLiteDatastore):
 
 class LogRecorder(SQLiteApplicationRecorder):
     """The reading side of the library on the log: events of a stream, notifications."""
-
-    def construct_create_table_statements(self) -> list[str]:
-        return list(TABLES)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> NoReturn:  # noqa: ANN401, ARG002
         raise LogError("Only SqliteLog.append writes to the log: a record needs its evidence.")

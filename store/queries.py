@@ -15,7 +15,6 @@ _RECORD = (
 
 # reading
 
-FORMAT = "SELECT value FROM meta WHERE name = 'log_format'"
 HEAD = "SELECT log_index, outcome, recorded_at FROM head"
 NEXT_OFFSET = "SELECT next FROM offsets WHERE partition = ?"
 RECORDED_AT = "SELECT recorded_at FROM stored_events WHERE rowid = ?"
@@ -119,4 +118,4 @@ CHANGED_RAWS = """
     SELECT rowid, originator_id FROM raws
     JOIN outcomes ON outcomes.id = raws.outcome
     JOIN stored_events ON rowid = first_index
-    WHERE kind = 'recorded' AND raw NOTNULL AND digest_of(raw, salt) IS NOT digest"""
+    WHERE kind = 'recorded' AND raw NOTNULL AND NOT fits(raw, salt, digest)"""

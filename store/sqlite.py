@@ -15,10 +15,10 @@ import orjson
 from evidence.leaf import Fault, instant, microseconds
 from store import filing, preparing, queries, verification
 from store.datastore import LogDatastore, LogRecorder
+from store.files import ensure_log
 from store.heads import StreamHeads
 from store.reading import LogReader
 from store.records import Batch, LogBusy, LogError, OffsetConflict, Outcome
-from store.tables import holds_log, is_new
 
 KEYS_IN_ONE_QUERY = 500
 
@@ -40,14 +40,12 @@ class SqliteLog(LogReader):
         salts: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self.path = Path(path)
-        new = is_new(self.path, create)
+        ensure_log(self.path, create)
         super().__init__(LogDatastore(self.path, busy_timeout))
         self.recorder = LogRecorder(self._datastore)
         self._salts = salts
         self._heads = StreamHeads()
         self._appending = Lock()
-        if new:
-            self._create()
 
     def __enter__(self) -> Self:
         return self
@@ -119,12 +117,6 @@ class SqliteLog(LogReader):
     def verify(self) -> Iterator[Fault]:
         """Check the whole log; yield each fault, with its index and stream, as it is found."""
         return verification.verify(self)
-
-    def _create(self) -> None:
-        with self._datastore.writing() as connection:
-            if not holds_log(connection, self.path):  # no other process was faster
-                for statement in self.recorder.create_table_statements:
-                    connection.execute(statement)
 
     def _stream_heads(
         self, connection: sqlite3.Connection, streams: set[str], index: int

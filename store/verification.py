@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from eventsourcing.persistence import PersistenceError
 
 from evidence import leaf
-from evidence.digests import digest_of
+from evidence.digests import keyed_digest
 from evidence.leaf import Fault
 from store import queries
 from store.preparing import report_key
@@ -25,9 +25,13 @@ MUST_BE_EMPTY = (
 
 def verify(log: LogReader) -> Iterator[Fault]:
     """Each fault of the log as it stands now; what is appended meanwhile is not looked at."""
-    with log.connection() as connection:
-        head = connection.execute(queries.HEAD).fetchone()[0]
-        last = connection.execute(queries.LAST_INDEX).fetchone()[0]
+    try:
+        with log.connection() as connection:
+            head = connection.execute(queries.HEAD).fetchone()[0]
+            last = connection.execute(queries.LAST_INDEX).fetchone()[0]
+    except UNREADABLE as error:
+        yield Fault(0, "", f"the head of the log cannot be read: {error}")
+        return
     unreadable: deque[Fault] = deque()
     for fault in leaf.verify(_records(log, last, unreadable)):
         yield from _drained(unreadable)
@@ -67,8 +71,8 @@ def _beside_the_records(log: LogReader) -> Iterator[Fault]:
     """Faults in what stands beside the records; index 0 where none of them is meant."""
     try:
         with log.connection() as connection:
-            connection.create_function("report_key", 2, report_key, deterministic=True)
-            connection.create_function("digest_of", 2, digest_of, deterministic=True)
+            connection.create_function("report_key", 2, _key, deterministic=True)
+            connection.create_function("fits", 3, _fits, deterministic=True)
             yield from _ranges(connection)
             for query, what in MUST_BE_EMPTY:
                 for index, stream in connection.execute(query):
@@ -85,8 +89,23 @@ def _ranges(connection: sqlite3.Connection) -> Iterator[Fault]:
     expected = 1
     for outcome, first, last in connection.execute(queries.RANGES):
         if first != expected:
-            yield Fault(expected, "", f"outcome {outcome} starts at {first}, not at {expected}")
+            what = f"outcome {outcome} starts at {first}, not at {expected}"
+            yield Fault(min(first, expected), "", what)
         expected = last + 1
     end = connection.execute(queries.LAST_INDEX).fetchone()[0]
     if expected != end + 1:
-        yield Fault(expected, "", f"the outcomes end at {expected - 1}, the records at {end}")
+        what = f"the outcomes end at {expected - 1}, the records at {end}"
+        yield Fault(min(expected, end + 1), "", what)
+
+
+def _key(source: object, report_id: object) -> bytes | None:
+    """The key of a report; None, which no row has, for damaged values."""
+    if isinstance(source, str) and isinstance(report_id, str):
+        return report_key(source, report_id)
+    return None
+
+
+def _fits(raw: object, salt: object, digest: bytes) -> bool:
+    if isinstance(raw, bytes) and isinstance(salt, bytes):
+        return keyed_digest(salt, raw) == digest
+    return False
