@@ -143,8 +143,11 @@ MARKS: Mapping[type, str] = {
     TransitDischarged: "discharged",
     GoodsExited: "exited",
 }
+UNDECLARED = frozenset({Kind.ENTRY, Kind.TEMPORARY_STORAGE, Kind.EXIT})
+"""The kinds that no customs or re-export declaration opens; what is done to one is not theirs."""
 SEIZED = "seized"
 CONFISCATED = "confiscated"
+OF_DECLARATIONS = (DeclarationAccepted, GoodsReleased, ReleaseRefused, DeclarationInvalidated)
 CONFIRMING = (DeclarationAccepted, PresentationConfirmed, GoodsExited, GoodsReleased)
 
 
@@ -244,6 +247,8 @@ def _effects(known: dict[str, Any], fact: object, mark: Mark) -> dict[str, Any]:
 
 def _may_reach(known: dict[str, Any], fact: object) -> bool:
     """Whether a stage is within reach: there is no release without acceptance."""
+    if isinstance(fact, OF_DECLARATIONS) and known["kind"] in UNDECLARED:
+        return False
     match fact:
         case GoodsReleased():
             return bool(known["accepted"]) and not (known["refused"] or known["invalidated"])

@@ -17,7 +17,7 @@ from domain.facts.declaration import (
 from domain.facts.entry import GoodsEntered, SummaryDeclarationLodged
 from domain.facts.exit import GoodsExited
 from domain.facts.fact import Fact, Rank, Told
-from domain.facts.inventory import ShortageDated, ShortageFound
+from domain.facts.inventory import DiscrepancyFound, ShortageDated, ShortageFound
 from domain.facts.temporary_storage import GoodsPresented, StorageDeclarationLodged
 from domain.facts.transit import GoodsArrived, TransitDischarged
 from domain.facts.values import Role
@@ -52,6 +52,13 @@ class Standing(NamedTuple):
     role: Role
     by_day: bool
     fact: Fact
+
+
+class Shown(NamedTuple):
+    """A moment at which goods are shown to be missing already, and the report that shows it."""
+
+    when: date | datetime
+    cite: str
 
 
 class Settled(NamedTuple):
@@ -162,9 +169,7 @@ def _day(when: date | datetime, zone: tzinfo) -> date:
     return day_of(when, zone) if isinstance(when, datetime) else when
 
 
-def _placed(
-    told: list[Told], dated: Mapping[str, tuple[date, str]], zone: tzinfo
-) -> tuple[Standing, ...]:
+def _placed(told: list[Told], dated: Mapping[str, Shown], zone: tzinfo) -> tuple[Standing, ...]:
     """Each fact at the instant it works from, in the order of instant, rank, source and report.
 
     A shortage works from the earliest removal that is shown (Article 85(2)). A day works from
@@ -193,16 +198,14 @@ def _placed(
     return tuple(placed)
 
 
-def _earliest_removals(
-    told: list[Told], zone: tzinfo
-) -> tuple[dict[str, tuple[date, str]], list[Void]]:
-    """For each shortage the earliest day of removal that is shown, and the report that shows it.
+def _earliest_removals(told: list[Told], zone: tzinfo) -> tuple[dict[str, Shown], list[Void]]:
+    """For each shortage the earliest moment at which the goods are shown to be missing.
 
-    A day after the finding shows nothing: the goods were missing by then.
+    The report of a discrepancy that it settles shows one. A day of removal after the finding shows
+    nothing: the goods were missing by then.
     """
     shortages = {one.cite: one.fact for one in told if isinstance(one.fact, ShortageFound)}
-    shown: dict[str, tuple[date, str]] = {}
-    void = []
+    shown, void = _counted_before(told), []
     for one in told:
         if not isinstance(one.fact, ShortageDated):
             continue
@@ -215,5 +218,21 @@ def _earliest_removals(
             words = f"the goods were missing before {one.fact.removed}: date an earlier removal"
             void.append(Void("SHORTAGE_DATED_LATE", "85(2)", words, one))
         else:
-            shown[cite] = min(shown.get(cite, (date.max, "")), (one.fact.removed, one.cite))
+            removal = Shown(one.fact.removed, one.cite)
+            known = shown.get(cite, removal)
+            shown[cite] = min(
+                removal, known, key=lambda each: (_day(each.when, zone), str(each.when), each.cite)
+            )
     return shown, void
+
+
+def _counted_before(told: list[Told]) -> dict[str, Shown]:
+    """What the reports of open discrepancies show of the shortages that settle them."""
+    counts = {one.cite: one for one in told if isinstance(one.fact, DiscrepancyFound)}
+    shown = {}
+    for one in told:
+        if isinstance(one.fact, ShortageFound) and one.fact.discrepancy:
+            count = counts.get(report_named(one.fact.discrepancy, one.source, counts))
+            if count:
+                shown[one.cite] = Shown(count.fact.happened, count.cite)
+    return shown

@@ -129,7 +129,7 @@ def _obligation(walk: Walk, debt: Incurred, owing: Owing, owed: Owed, about: Act
     suspended = payment_suspended(walk, debt, told_to)
     due = payment_due(walk, until) if until and not suspended else None
     interest: tuple[Interest, ...] = ()
-    if not debt.article.startswith("77"):
+    if debt.article.startswith(("79", "82")):
         interest = (interest_before_notification(owed, since, until),)
     reports = (
         *debt.because.reports,

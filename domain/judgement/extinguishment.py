@@ -19,7 +19,6 @@ from domain.facts.debt import (
 )
 from domain.facts.declaration import DeclarationInvalidated
 from domain.facts.disposal import (
-    AbandonmentPermitted,
     GoodsAbandoned,
     GoodsDestroyed,
     OnGoods,
@@ -32,6 +31,7 @@ from domain.law.citation import NotInForce, rule
 from domain.law.limits import INSIGNIFICANT_FAILURE
 from domain.law.periods import missed_at, start_of
 from domain.movements.account import NONE
+from domain.movements.disposal import abandonment_permitted
 from domain.movements.walk import Incurred, Walk
 from domain.outline import Mark
 from domain.settle import Standing
@@ -201,13 +201,12 @@ def confiscated(debit: Debit) -> Iterator[Ground]:
 @rule("124(1)(f)", "199")
 def abandoned(debit: Debit) -> Iterator[Ground]:
     """Abandonment to the State that had effect."""
-    permitted = list(_facts(debit, AbandonmentPermitted))
-    if debit.debt.missing or not permitted:
-        return
-    for ground in _on_goods(debit, GoodsAbandoned, "f", abandoned):
-        if permitted[0].at <= ground.at:
-            reports = (*permitted[0].cites, *ground.because.reports)
-            yield ground._replace(because=_because(abandoned, reports))
+    for fact in _facts(debit, GoodsAbandoned):
+        permission = abandonment_permitted(debit.walk, fact.fact, fact.at)
+        goods = _goods(debit, fact)
+        if permission and goods and not debit.debt.missing:
+            because = _because(abandoned, (*permission.cites, *fact.cites))
+            yield Ground("f", fact.at, because, goods)
 
 
 @rule("124(1)(h)", "126")
@@ -386,16 +385,20 @@ def _on_goods(
 ) -> Iterator[Ground]:
     """An act on the movement's own goods extinguishes for what it names."""
     for fact in _facts(debit, act):
-        told = fact.fact
-        if fact.at < debit.debt.at or not isinstance(told, OnGoods):
-            continue
-        goods = {
-            number: much if told.quantity is None else min(much, told.quantity)
-            for number, much in debit.debt.struck.items()
-            if told.line in (None, number)
-        }
-        if goods:
+        if goods := _goods(debit, fact):
             yield Ground(letter, fact.at, _because(ground, fact.cites), goods)
+
+
+def _goods(debit: Debit, fact: Standing) -> dict[int, Decimal]:
+    """What of the goods of a debt an act since is about."""
+    told = fact.fact
+    if fact.at < debit.debt.at or not isinstance(told, OnGoods):
+        return {}
+    return {
+        number: much if told.quantity is None else min(much, told.quantity)
+        for number, much in debit.debt.struck.items()
+        if told.line in (None, number)
+    }
 
 
 def _because(ground: Callable[..., object], reports: Iterable[str]) -> Because:

@@ -1,6 +1,6 @@
 """Judge one movement: pure, total, and a function of the case alone (D3, D4)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from heapq import heappop
 from operator import itemgetter
@@ -43,7 +43,7 @@ from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.declaration import ask
 from domain.movements.drawing import draws
 from domain.movements.walk import Walk
-from domain.outline import Outline
+from domain.outline import UNDECLARED, Outline
 from domain.policies import Policies
 from domain.timeline import Judgement, Position
 
@@ -101,6 +101,8 @@ OF_DECLARATIONS: Final = frozenset(
     }
 )
 """Acts that every kind with a declaration hears, through its outline."""
+BALANCE: Final = {Kind.ENTRY: "139(1)", Kind.TEMPORARY_STORAGE: "145(10)"}
+"""By which provision what is taken from goods must balance; else by that on discharge."""
 FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -147,11 +149,9 @@ def _walk(walk: Walk, table: Table) -> None:
     for event in sorted(_agenda(walk), key=itemgetter(0, 1, 2, 3, 4)):
         waiting = _give_up(walk, waiting, before=event.at)
         _ring(walk, table, event.at)
-        if not _happen(walk, table, event):
+        if _waits(event, waiting) or not _happen(walk, table, event):
             waiting.append(event)
-        waiting = [
-            late for late in waiting if late is event or not _again(walk, table, late, event)
-        ]
+        waiting = _again(walk, table, waiting, event)
     _give_up(walk, waiting, before=FOR_EVER)
     _ring(walk, table, FOR_EVER)
 
@@ -175,14 +175,14 @@ def _happen(walk: Walk, table: Table, event: Event) -> bool:
     if isinstance(what, Taken):
         account = walk.accounts.get(event.line or 0)
         if account is None:
-            walk.find(event, "NO_SUCH_LINE", _drawn(event, what), "215(1)", line=event.line)
+            _overdrawn(walk, event, what, "NO_SUCH_LINE")
         elif not table.take(walk, account, event, what):
             if event.by_day:
                 return False
             _overdrawn(walk, event, what)
     elif isinstance(what, Fact):
         heard = table.step(walk, event)
-        if type(what) in OF_DECLARATIONS:
+        if type(what) in OF_DECLARATIONS and walk.own.kind not in UNDECLARED:
             ask(walk, event)
         elif not heard and not isinstance(what, SAID_BY_OTHERS):
             words = f"{what.TYPE} is recorded; no rule of {walk.own.kind} judges it"
@@ -195,9 +195,20 @@ def _happen(walk: Walk, table: Table, event: Event) -> bool:
     return True
 
 
-def _again(walk: Walk, table: Table, late: Event, now: Event) -> bool:
-    """Try a waiting draw at this instant; it works from the first at which the goods are there."""
-    return _happen(walk, table, late._replace(at=now.at))
+def _waits(event: Event, waiting: Iterable[Event]) -> bool:
+    """Whether a stage has to wait because an earlier one of the same draw still does."""
+    return isinstance(event.what, Taken) and any(
+        (late.source, late.line) == (event.source, event.line) for late in waiting
+    )
+
+
+def _again(walk: Walk, table: Table, waiting: list[Event], now: Event) -> list[Event]:
+    """Try waiting draws at this instant; each works from the first at which its goods are there."""
+    still: list[Event] = []
+    for late in waiting:
+        if late is now or _waits(late, still) or not _happen(walk, table, late._replace(at=now.at)):
+            still.append(late)
+    return still
 
 
 def _give_up(walk: Walk, waiting: list[Event], before: datetime) -> list[Event]:
@@ -212,14 +223,15 @@ def _give_up(walk: Walk, waiting: list[Event], before: datetime) -> list[Event]:
     return still
 
 
-def _overdrawn(walk: Walk, event: Event, taken: Taken) -> None:
-    walk.overdrawn.add((taken.by.movement, event.line or 0))
-    words = f"{_drawn(event, taken)}, which has less: nothing is taken"
-    walk.find(event, "UCC215_OVER_DISCHARGE", words, "215(1)", line=event.line)
-
-
-def _drawn(event: Event, taken: Taken) -> str:
-    return f"{taken.by.movement} draws {taken.quantity:f} from line {event.line}"
+def _overdrawn(walk: Walk, event: Event, taken: Taken, code: str = "UCC215_OVER_DISCHARGE") -> None:
+    """Say once of each draw that nothing is taken."""
+    key = taken.by.movement, event.line or 0
+    if key in walk.overdrawn:
+        return
+    walk.overdrawn.add(key)
+    draws_ = f"{taken.by.movement} draws {taken.quantity:f} from line {event.line}"
+    words = f"{draws_}, which has less: nothing is taken"
+    walk.find(event, code, words, BALANCE.get(walk.own.kind, "215(1)"), line=event.line)
 
 
 def _ring(walk: Walk, table: Table, until: datetime) -> None:

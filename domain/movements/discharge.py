@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.facts.inventory import PeriodExtended, ShortageFound
-from domain.movements.account import NONE, Account, Event, Slot, Taken
+from domain.movements.account import Account, Event, Slot, Taken
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
@@ -52,14 +52,7 @@ def unplaced(walk: Walk, account: Account, here: S, holder: str | None = ANYONE)
     """What is open and, on the reading ACCEPTANCE, not held by a declaration that keeps it; of
     one holder (`None`: of the first), or of all.
     """
-    return sum(
-        [
-            much - walk.kept(account, slot)
-            for slot, much in account.slots.items()
-            if slot.situation is here and holder in (ANYONE, slot.holder)
-        ],
-        NONE,
-    )
+    return walk.unkept(account, (here,), holder)
 
 
 def extend(walk: Walk, event: Event, article: str, duty: str) -> bool:

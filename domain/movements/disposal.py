@@ -1,10 +1,12 @@
 """Acts on goods: removal, loss, destruction, seizure, abandonment (Articles 124, 197 to 199)."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from domain.facts.disposal import AbandonmentPermitted, OnGoods
 from domain.movements.account import NONE, Event
 from domain.movements.walk import Strike, Walk
+from domain.settle import Standing
 from domain.timeline import Situation as S
 
 
@@ -57,14 +59,30 @@ def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     """Goods abandoned to the State with prior permission are deemed under customs warehousing
     (Articles 198(2), 199).
     """
-    permitted = [
-        fact
-        for fact in walk.case.settled.facts
-        if isinstance(fact.fact, AbandonmentPermitted) and fact.at <= event.at
-    ]
-    if not permitted:
+    permission = abandonment_permitted(walk, event.what, event.at)
+    if permission is None:
         words = "customs have not permitted it: ask for permission, then abandon"
         walk.find(event, "ABANDON_NO_PERMISSION", words, "199")
         return
-    event = event._replace(cites=(*permitted[0].cites, *event.cites))
+    event = event._replace(cites=(*permission.cites, *event.cites))
     act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)", "199")
+
+
+def abandonment_permitted(walk: Walk, act: object, at: datetime) -> Standing | None:
+    """The earliest permission by then that covers the goods of an act."""
+    for fact in walk.case.settled.facts:
+        if (
+            fact.at <= at
+            and isinstance(fact.fact, AbandonmentPermitted)
+            and _covers(fact.fact, act)
+        ):
+            return fact
+    return None
+
+
+def _covers(permission: OnGoods, act: object) -> bool:
+    if not isinstance(act, OnGoods) or permission.line not in (None, act.line):
+        return False
+    if permission.quantity is None:
+        return True
+    return act.quantity is not None and act.quantity <= permission.quantity

@@ -98,12 +98,13 @@ def after(walk: Walk, event: Event) -> None:
         walk.run("215(4)")
     else:
         walk.stop(event, "215(4)")
-    walk.settle_overdue(event, lambda account: account.held(HERE))
+    walk.settle_overdue(event, lambda account: walk.liable(account, (HERE,)))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "215(4)", "257(1)")
 def processing_not_discharged(walk: Walk, event: Event) -> None:
     """What is open when the period for discharge is over; whoever holds it owes for it."""
+    walk.limit = event.at
     holders: set[str | None] = set()
     for account in walk.accounts.values():
         holders |= account.holders(HERE)
@@ -114,7 +115,7 @@ def processing_not_discharged(walk: Walk, event: Event) -> None:
         shares: dict[tuple[int, str], Decimal] = {}
         for number, account in walk.accounts.items():
             struck[number] = discharge.unplaced(walk, account, HERE, holder)
-            shares |= walk.unkept(account, (HERE,), holder)
+            shares |= walk.unkept_shares(account, (HERE,), holder)
         owing = (Owing(holder, "79(3)(a)"),) if holder else bound(walk)
         strike = Strike(struck, shares, late=True)
         walk.incur(processing_not_discharged, event, strike, owing, gave_rise=(walk.own.released,))

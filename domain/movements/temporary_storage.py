@@ -26,7 +26,7 @@ from domain.facts.temporary_storage import (
 from domain.law.citation import rule
 from domain.law.limits import STORAGE_DAYS
 from domain.movements import discharge
-from domain.movements.account import NONE, Account, Event, Expired, Taken
+from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, seize
 from domain.movements.drawing import (
@@ -70,7 +70,7 @@ def step(walk: Walk, event: Event) -> bool:
         case GoodsRemoved():
             removed_from_storage(walk, event)
         case GoodsSeized() | GoodsConfiscated():
-            seize(walk, event, OPEN)
+            seize(walk, event, (*OPEN, S.IRREGULAR))
         case GoodsAbandoned():
             abandon(walk, event, OPEN)
         case Expired():
@@ -147,25 +147,25 @@ def after(walk: Walk, event: Event) -> None:
             walk.stop(event)
     if not walk.held(*OPEN):
         walk.close(event, "UCC147_4_MEASURES_DUE")
-    walk.settle_overdue(event, lambda account: account.held(*OPEN))
+    walk.settle_overdue(event, lambda account: walk.liable(account, OPEN))
 
 
 def unmet(walk: Walk, account: Account) -> Decimal:
     """What is neither placed nor, on the reading ACCEPTANCE, held by a declaration."""
-    kept = [walk.kept(account, slot) for slot in account.slots if slot.situation in OPEN]
-    return account.held(*OPEN, S.AWAITED) - sum(kept, NONE)
+    return walk.unkept(account, (*OPEN, S.AWAITED))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "147(3)(a)", "149")
 def storage_overrun(walk: Walk, event: Event) -> None:
     """What is still in storage when the time limit is over."""
+    walk.limit = event.at
     struck: dict[int, Decimal] = {}
     shares: dict[tuple[int, str], Decimal] = {}
     for account in walk.accounts.values():
         if late := unmet(walk, account):
             account.late(event, late, "149")
             struck[account.number] = late
-            shares |= walk.unkept(account, OPEN)
+            shares |= walk.unkept_shares(account, OPEN)
     if struck:
         words = "the goods may no longer stay in storage: customs must take measures at once"
         walk.find(event, "UCC147_4_MEASURES_DUE", words, "147(4)")

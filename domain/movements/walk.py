@@ -101,6 +101,7 @@ class Walk:
         self.successors = {each.movement: each for each in case.successors}
         self.now = own.opened.at
         self.overdrawn: set[tuple[str, int]] = set()
+        self.limit: datetime | None = None
         self._forfeited: dict[tuple[str, int], tuple[Disposal, ...]] = {}
 
     def kept(self, account: Account, slot: Slot) -> Decimal:
@@ -121,14 +122,43 @@ class Walk:
 
     def unkept(
         self, account: Account, situations: tuple[Situation, ...], holder: str | None = ANYONE
+    ) -> Decimal:
+        """What no declaration keeps there: of one holder (`None`: of the first), or of all."""
+        return sum(
+            [
+                much - self.kept(account, slot)
+                for slot, much in account.slots.items()
+                if slot.situation in situations and holder in (ANYONE, slot.holder)
+            ],
+            NONE,
+        )
+
+    def unkept_shares(
+        self, account: Account, situations: tuple[Situation, ...], holder: str | None = ANYONE
     ) -> dict[tuple[int, str], Decimal]:
-        """What successors have drawn there and do not keep: of one holder, or of all."""
+        """The same by line and successor, of what successors have drawn."""
         found: dict[tuple[int, str], Decimal] = {}
         for slot, much in account.slots.items():
             if slot.drawn_by and slot.situation in situations and holder in (ANYONE, slot.holder):
                 key = account.number, slot.drawn_by
                 found[key] = found.get(key, NONE) + much - self.kept(account, slot)
         return found
+
+    def liable(self, account: Account, situations: tuple[Situation, ...]) -> Decimal:
+        """What is there and was not declared in time, once a time limit has run out."""
+        return sum(
+            [
+                much if self._declared_late(slot) else much - self.kept(account, slot)
+                for slot, much in account.slots.items()
+                if slot.situation in situations
+            ],
+            NONE,
+        )
+
+    def _declared_late(self, slot: Slot) -> bool:
+        successor = self.successors.get(slot.drawn_by or "")
+        accepted = successor.accepted if successor else None
+        return accepted is not None and self.limit is not None and accepted.at >= self.limit
 
     def _forfeits(self, successor: Outline, number: int) -> tuple[Disposal, ...]:
         key = successor.movement, number

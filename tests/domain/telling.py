@@ -131,7 +131,7 @@ def judged(
     *parts: Told | Iterable[Told],
     law: Law | None = None,
     known_at: str | None = None,
-    **policies: object,
+    **policies: Any,  # noqa: ANN401
 ) -> Judgement:
     """What the judge says of one movement, given these reports."""
     book = Book(told_of(*parts))
@@ -189,6 +189,11 @@ def grounds(debt: Debt) -> list[tuple[str, date, Decimal | None]]:
         for each in debt.extinguished
         if each.letter != "a"
     ]
+
+
+def same_goods(debt: Debt) -> dict[str, Decimal]:
+    """The quantity that a debt has in common with each declaration."""
+    return {each.movement: each.quantity for each in debt.same_goods}
 
 
 def ground(debt: Debt, letter: str) -> Extinguished:

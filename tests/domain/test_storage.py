@@ -1,0 +1,419 @@
+"""Temporary storage: its state table, the time limit of ninety days, and what ends it."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.facts.declaration import (
+    DeclarationInvalidated,
+    GoodsReleased,
+    ReleaseRefused,
+)
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsRemoved,
+    GoodsSeized,
+)
+from domain.facts.exit import GoodsExited, ReExportNotified
+from domain.facts.fact import Told
+from domain.facts.inventory import NeverThere
+from domain.facts.temporary_storage import (
+    GoodsReceived,
+    PresentationConfirmed,
+    StorageDeclarationLodged,
+    StorageMoveEnded,
+    StorageMoveStarted,
+)
+from domain.facts.values import Kind
+from domain.law.citation import Law
+from domain.timeline import DeadlineState, Judgement
+from tests.domain.telling import (
+    codes,
+    debtor,
+    declared,
+    end_of,
+    finding,
+    goods,
+    grounds,
+    judged,
+    moment,
+    overdue,
+    presented,
+    same_goods,
+    tell,
+    the_debt,
+    where,
+)
+
+IN = presented("s", "2017-03-01 14:00", goods(100, value=1000, percent=10))
+
+
+def imported(name: str, quantity: int, accepted: str | None, released: str | None) -> list[Told]:
+    line = goods(quantity, value=quantity * 10, percent=10, of="s")
+    return declared(
+        name, Kind.FREE_CIRCULATION, line, lodged="2017-03-10", accepted=accepted, released=released
+    )
+
+
+def storage(*told: Told | list[Told], **policies: Any) -> Judgement:  # noqa: ANN401
+    return judged("s", IN, *told, **policies)
+
+
+def clock(judgement: Judgement, article: str = "149") -> DeadlineState:
+    """How the last clock of an article stands in the end."""
+    clocks = [each for each in judgement.deadlines if each.article == article]
+    return clocks[-1].state(end_of("2030-01-01"))
+
+
+def test_presented_goods_are_in_storage_and_have_ninety_days() -> None:
+    said = storage()
+    (limit,) = (each for each in said.deadlines if each.article == "149")
+    assert where(said, "2017-03-02") == {"TEMP_STORAGE": 100}
+    assert (limit.raw_last_day, limit.last_day) == (
+        end_of("2017-05-30").date(),
+        end_of("2017-05-30").date(),
+    )
+    assert limit.ends_at == moment("2017-05-31 00:00")
+    assert limit.person == "H"
+
+
+def test_a_last_day_on_a_sunday_rolls() -> None:
+    said = judged("s", presented("s", "2017-03-06", goods(1)))
+    (limit,) = (each for each in said.deadlines if each.article == "149")
+    assert str(limit.raw_last_day) == "2017-06-04"
+    assert str(limit.last_day) == "2017-06-05"
+
+
+def test_what_is_left_after_ninety_days_is_overdue_and_owed_by_the_holder_of_the_facility() -> None:
+    said = storage()
+    debt = the_debt(said)
+    assert overdue(said, "2017-05-30") == 0
+    assert overdue(said, "2017-05-31") == 100
+    assert (debt.article, debt.incurred) == ("79(1)(a)", moment("2017-05-31 00:00"))
+    assert "149" in debt.because.articles
+    assert debt.amount == 100
+    assert debtor(debt, "H").role == "79(3)(a)"
+    assert finding(said, "UCC147_4_MEASURES_DUE").because.articles == ("147(4)",)
+
+
+def test_the_holder_is_who_stores_the_goods_when_the_time_is_over() -> None:
+    received = tell(GoodsReceived, "s", "2017-03-02", holder="X")
+    moved = (
+        tell(StorageMoveStarted, "s", "2017-04-10"),
+        tell(StorageMoveEnded, "s", "2017-04-11", holder="Y"),
+    )
+    assert [each.person for each in the_debt(storage(received)).obligations] == ["X"]
+    assert [each.person for each in the_debt(storage(received, *moved)).obligations] == ["Y"]
+
+
+def test_a_move_between_facilities_does_not_restart_the_time_limit() -> None:
+    said = storage(
+        tell(StorageMoveStarted, "s", "2017-04-10 09:00"),
+        tell(StorageMoveEnded, "s", "2017-04-11 09:00"),
+    )
+    assert where(said, "2017-04-10") == {"TEMP_STORAGE/MOVING": 100}
+    assert where(said, "2017-04-11") == {"TEMP_STORAGE": 100}
+    assert the_debt(said).incurred == moment("2017-05-31 00:00")
+
+
+def test_goods_that_are_moving_when_the_time_is_over_are_overdue() -> None:
+    said = storage(tell(StorageMoveStarted, "s", "2017-05-30 09:00"))
+    assert the_debt(said).amount == 100
+
+
+def test_acts_without_effect_on_the_ledger_are_heard() -> None:
+    said = storage(
+        tell(StorageDeclarationLodged, "s", "2017-03-01 13:00", declarant="C"),
+        tell(PresentationConfirmed, "s", "2017-03-01 14:00"),
+        tell(AbandonmentPermitted, "s", "2017-03-02"),
+    )
+    assert "NOT_JUDGED" not in codes(said)
+
+
+@pytest.mark.parametrize("fact", [GoodsExited, GoodsReleased, ReleaseRefused])
+def test_an_act_that_storage_does_not_know_is_not_judged(fact: type) -> None:
+    said = storage(tell(fact, "s", "2017-03-02"))
+    assert finding(said, "NOT_JUDGED").because.articles == (fact.ARTICLE,)  # type: ignore[attr-defined]
+
+
+def test_an_accepted_declaration_holds_the_time_limit() -> None:
+    said = storage(imported("i", 100, "2017-05-30 17:00", "2017-06-02 10:00"))
+    assert where(said, "2017-05-31") == {"TEMP_STORAGE/DECLARED": 100}
+    assert said.debts == ()
+    assert overdue(said, "2017-06-01") == 0
+    assert clock(said) is DeadlineState.MET
+    assert where(said, "2017-06-02") == {"PASSED_ON": 100}
+
+
+def test_on_the_strict_reading_only_the_release_meets_the_time_limit() -> None:
+    told = imported("i", 100, "2017-05-30 17:00", "2017-06-02 10:00")
+    said = storage(told, placed_by="RELEASE")
+    debt = the_debt(said)
+    assert debt.incurred == moment("2017-05-31 00:00")
+    assert same_goods(debt) == {"local:i": 100}
+    assert debt.same_goods[0].amount == 100
+    assert overdue(said, "2017-06-01") == 100
+    assert overdue(said, "2017-06-02") == 0
+
+
+def test_lodging_is_not_acceptance() -> None:
+    said = storage(imported("i", 100, "2017-06-01", "2017-06-02 10:00"))
+    assert the_debt(said).incurred == moment("2017-05-31 00:00")
+    assert overdue(said, "2017-06-01 12:00") == 100
+    assert where(said, "2017-06-01 12:00") == {"TEMP_STORAGE/DECLARED": 100}
+    assert overdue(said, "2017-06-02") == 0
+
+
+def test_a_declaration_that_falls_never_held_the_goods() -> None:
+    told = imported("i", 100, "2017-05-20", None)
+    fell = tell(DeclarationInvalidated, "i", "2017-06-06 09:00")
+    said = storage(told, fell)
+    assert overdue(said, "2017-05-31") == 100
+    assert where(said, "2017-06-06") == {"TEMP_STORAGE": 100}
+    before = judged("s", IN, told, fell, known_at="2017-06-05")
+    assert overdue(before, "2017-05-31") == 0
+
+
+def test_a_refused_release_gives_the_goods_back() -> None:
+    said = storage(imported("i", 100, "2017-05-20", None), tell(ReleaseRefused, "i", "2017-05-25"))
+    assert where(said, "2017-05-25") == {"TEMP_STORAGE": 100}
+    assert the_debt(said).amount == 100
+
+
+def test_a_declaration_accepted_and_fallen_at_one_instant_draws_nothing() -> None:
+    told = imported("i", 100, "2017-05-20 10:00", None)
+    said = storage(told, tell(DeclarationInvalidated, "i", "2017-05-20 10:00"))
+    assert where(said, "2017-05-20 10:00") == {"TEMP_STORAGE": 100}
+    assert codes(said) == ["UCC147_4_MEASURES_DUE"]
+
+
+def test_what_one_declaration_gives_back_another_can_take_at_the_same_instant() -> None:
+    said = storage(
+        imported("i", 100, "2017-05-01", None),
+        tell(DeclarationInvalidated, "i", "2017-05-20 10:00"),
+        imported("a", 100, "2017-05-20 10:00", "2017-05-20 10:00"),
+    )
+    assert where(said, "2017-05-20") == {"PASSED_ON": 100}
+    assert codes(said) == []
+
+
+def test_a_draw_of_more_than_is_there_takes_nothing() -> None:
+    said = storage(
+        imported("a", 60, "2017-03-20", "2017-03-20"), imported("b", 41, "2017-03-21", "2017-03-21")
+    )
+    assert where(said, "2017-03-22") == {"TEMP_STORAGE": 40, "PASSED_ON": 60}
+    found = finding(said, "UCC215_OVER_DISCHARGE")
+    assert "local:b draws 41 from line 1" in found.words
+
+
+def test_a_draw_known_by_its_day_waits_for_its_goods_and_so_does_what_follows_it() -> None:
+    """Presented at 14:00, while the declaration is known to be accepted and released that day."""
+    said = storage(imported("i", 100, "2017-03-01", "2017-03-01"))
+    assert where(said, "2017-03-01 14:00") == {"PASSED_ON": 100}
+    assert codes(said) == []
+    assert said.debts == ()
+
+
+def test_a_draw_known_by_its_day_that_finds_no_goods_that_day_takes_nothing() -> None:
+    late = presented("s", "2017-03-02 14:00", goods(100))
+    said = judged("s", late, imported("i", 100, "2017-03-01", "2017-03-01"))
+    assert where(said, "2017-03-03") == {"TEMP_STORAGE": 100}
+    assert [each.code for each in said.findings].count("UCC215_OVER_DISCHARGE") == 1
+
+
+def test_only_what_no_declaration_keeps_is_late() -> None:
+    said = storage(
+        imported("kept", 30, "2017-05-30", "2017-06-02"),
+        imported("later", 70, "2017-06-01", "2017-06-03"),
+    )
+    debt = the_debt(said)
+    assert debt.amount == 70
+    assert same_goods(debt) == {"local:later": 70}
+    assert overdue(said, "2017-06-02") == 70
+    assert overdue(said, "2017-06-03") == 0
+
+
+def test_overdue_goods_that_leave_first_leave_nothing_overdue() -> None:
+    said = storage(
+        imported("kept", 30, "2017-05-30", "2017-06-20"),
+        imported("later", 70, "2017-06-01", "2017-06-03"),
+    )
+    assert overdue(said, "2017-06-02") == 70
+    assert overdue(said, "2017-06-03") == 0
+
+
+def test_a_re_export_meets_the_time_limit_only_when_the_goods_leave() -> None:
+    line = goods(100, of="s")
+    told = declared("r", Kind.RE_EXPORT, line, accepted="2017-05-29", released="2017-05-29")
+    left = tell(GoodsExited, "r", "2017-06-01")
+    assert the_debt(storage(told, left)).incurred == moment("2017-05-31 00:00")
+    in_time = tell(GoodsExited, "r", "2017-05-30")
+    said = storage(told, in_time)
+    assert said.debts == ()
+    assert where(said, "2017-05-30") == {"PASSED_ON": 100}
+
+
+def test_a_notified_re_export_ends_storage_by_the_exit() -> None:
+    told = tell(ReExportNotified, "x", "2017-05-29", declarant="C", lines=(goods(100, of="s"),))
+    said = storage(told, tell(GoodsExited, "x", "2017-05-30"))
+    assert where(said, "2017-05-30") == {"PASSED_ON": 100}
+    assert said.debts == ()
+
+
+def test_removed_goods_are_owed_at_once_and_no_return_undoes_it() -> None:
+    said = storage(tell(GoodsRemoved, "s", "2017-04-10 08:00"))
+    debt = the_debt(said)
+    assert (debt.article, debt.incurred) == ("79(1)(a)", moment("2017-04-10 08:00"))
+    assert {"134(1)", "147(3)(a)"} <= {*debt.because.articles}
+    assert where(said, "2017-04-10") == {"IRREGULAR": 100}
+    assert clock(said) is DeadlineState.MET
+
+
+def test_a_removal_of_part_strikes_that_part() -> None:
+    said = storage(
+        tell(GoodsRemoved, "s", "2017-04-10", line=1, quantity="30"),
+        imported("i", 70, "2017-05-01", "2017-05-01"),
+    )
+    debt = the_debt(said)
+    assert debt.amount == 30
+    assert debt.same_goods == ()
+    assert where(said, "2017-05-02") == {"IRREGULAR": 30, "PASSED_ON": 70}
+
+
+def test_a_removal_of_more_than_is_there_moves_nothing() -> None:
+    said = storage(tell(GoodsRemoved, "s", "2017-04-10", line=1, quantity="101"))
+    assert where(said, "2017-04-10") == {"TEMP_STORAGE": 100}
+    assert finding(said, "EXCEEDS_STOCK").line == 1
+
+
+def test_removed_goods_that_were_declared_are_the_same_goods_as_those_of_the_import_debt() -> None:
+    said = storage(
+        imported("i", 40, "2017-04-09", None),
+        tell(GoodsRemoved, "s", "2017-04-10", line=1, quantity="40", drawn_by="local:i"),
+    )
+    debt = said.debts[0]
+    assert debt.amount == 40
+    assert same_goods(debt) == {"local:i": 40}
+
+
+def test_seized_goods_are_deemed_warehoused_and_have_no_time_limit() -> None:
+    said = storage(tell(GoodsSeized, "s", "2017-04-10"))
+    assert where(said, "2017-06-10") == {"DEEMED_WAREHOUSE": 100}
+    assert said.debts == ()
+
+
+def test_seizure_does_not_extinguish_a_debt_and_confiscation_does() -> None:
+    seized = tell(GoodsSeized, "s", "2017-06-10")
+    assert grounds(the_debt(storage(seized))) == []
+    taken = tell(GoodsConfiscated, "s", "2017-06-20")
+    assert grounds(the_debt(storage(seized, taken))) == [
+        ("e", end_of("2017-06-20").date(), Decimal(100))
+    ]
+
+
+def test_removed_goods_that_are_found_and_seized_are_deemed_warehoused() -> None:
+    said = storage(
+        tell(GoodsRemoved, "s", "2017-04-10"),
+        tell(GoodsSeized, "s", "2017-04-11"),
+        tell(GoodsConfiscated, "s", "2017-04-12"),
+    )
+    assert where(said, "2017-04-12") == {"DEEMED_WAREHOUSE": 100}
+    assert grounds(the_debt(said)) == [("e", end_of("2017-04-12").date(), Decimal(100))]
+
+
+def test_confiscation_before_release_takes_away_the_hold_of_the_declaration() -> None:
+    told = imported("i", 100, "2017-05-30", None)
+    said = storage(told, tell(GoodsConfiscated, "s", "2017-06-09"))
+    debt = the_debt(said)
+    assert debt.incurred == moment("2017-05-31 00:00")
+    assert grounds(debt) == [("e", end_of("2017-06-09").date(), Decimal(100))]
+
+
+def test_confiscation_of_what_one_declaration_drew_leaves_the_hold_of_the_other() -> None:
+    said = storage(
+        imported("a", 40, "2017-05-30", None),
+        imported("b", 60, "2017-05-30", "2017-06-12"),
+        tell(GoodsConfiscated, "s", "2017-06-09", drawn_by="local:a"),
+    )
+    debt = the_debt(said)
+    assert debt.amount == 40
+    assert grounds(debt) == [("e", end_of("2017-06-09").date(), Decimal(40))]
+    assert where(said, "2017-06-13") == {"DEEMED_WAREHOUSE": 40, "PASSED_ON": 60}
+
+
+def test_confiscation_of_part_of_a_declaration_leaves_its_hold_on_the_rest() -> None:
+    told = imported("a", 100, "2017-05-30", "2017-06-12")
+    part = tell(GoodsConfiscated, "s", "2017-06-09", line=1, quantity="10", drawn_by="local:a")
+    said = storage(told, part)
+    assert the_debt(said).amount == 10
+    assert where(said, "2017-06-10") == {"DEEMED_WAREHOUSE": 10, "TEMP_STORAGE/DECLARED": 90}
+    import_debt = the_debt(judged("a", IN, told, part))
+    assert [(letter, amount) for letter, _, amount in grounds(import_debt)] == [
+        ("d", Decimal(10)),
+        ("e", Decimal(0)),
+    ]
+
+
+def test_a_confiscation_reported_on_the_declaration_reaches_the_storage() -> None:
+    told = imported("a", 100, "2017-05-30", None)
+    taken = tell(GoodsConfiscated, "a", "2017-06-09", line=1, quantity="25")
+    said = storage(told, taken)
+    assert where(said, "2017-06-09") == {"DEEMED_WAREHOUSE": 25, "TEMP_STORAGE/DECLARED": 75}
+    assert the_debt(said).amount == 25
+
+
+def test_abandonment_needs_a_prior_permission() -> None:
+    said = storage(tell(GoodsAbandoned, "s", "2017-05-03"))
+    assert where(said, "2017-05-03") == {"TEMP_STORAGE": 100}
+    assert finding(said, "ABANDON_NO_PERMISSION").because.articles == ("199",)
+    assert the_debt(said).amount == 100
+
+
+def test_abandonment_with_permission_stops_the_clock() -> None:
+    said = storage(
+        tell(AbandonmentPermitted, "s", "2017-05-02"), tell(GoodsAbandoned, "s", "2017-05-03")
+    )
+    assert where(said, "2017-05-31") == {"DEEMED_WAREHOUSE": 100}
+    assert said.debts == ()
+
+
+def test_abandonment_after_expiry_extinguishes_the_debt() -> None:
+    said = storage(
+        tell(AbandonmentPermitted, "s", "2017-06-15"), tell(GoodsAbandoned, "s", "2017-06-15")
+    )
+    assert grounds(the_debt(said)) == [("f", end_of("2017-06-15").date(), Decimal(100))]
+
+
+def test_a_permission_for_one_line_does_not_cover_another() -> None:
+    two = presented("s", "2017-03-01", goods(1), goods(1))
+    said = judged(
+        "s",
+        two,
+        tell(AbandonmentPermitted, "s", "2017-05-02", line=1),
+        tell(GoodsAbandoned, "s", "2017-05-03", line=2),
+    )
+    assert where(said, "2017-05-03", line=2) == {"TEMP_STORAGE": 1}
+    assert finding(said, "ABANDON_NO_PERMISSION")
+
+
+def test_the_ground_for_insignificant_failures_does_not_reach_storage_in_the_text_of_2016() -> None:
+    late = imported("i", 100, "2017-06-01", "2017-06-02")
+    assert "UCC124_1H_CANDIDATE" not in codes(storage(late))
+    said = judged("s", IN, late, law=Law(end_of("2019-04-14").date()))
+    assert finding(said, "UCC124_1H_CANDIDATE").start == moment("2019-04-14 00:00")
+
+
+def test_a_clock_that_stood_still_runs_again_when_the_hold_falls() -> None:
+    told = imported("i", 100, "2017-04-01", None)
+    fell = tell(ReleaseRefused, "i", "2017-04-05")
+    (limit,) = (each for each in storage(told, fell).deadlines if each.article == "149")
+    assert limit.stopped is None
+
+
+def test_goods_that_never_were_there_were_never_stored() -> None:
+    said = storage(tell(NeverThere, "s", "2017-03-20", quantity="10"))
+    assert where(said, "2017-03-02") == {"TEMP_STORAGE": 90, "NEVER_THERE": 10}
+    assert the_debt(said).amount == 90
