@@ -90,7 +90,7 @@ def _check_shape(incoming: Incoming) -> None:
 
 def _storable(incoming: Incoming) -> Incoming:
     """Set a record aside whose texts not every database can hold; nothing may stop a partition."""
-    texts = [incoming.report_id or "", incoming.detail or ""]
+    texts = [incoming.source, incoming.report_id or "", incoming.detail or ""]
     for told in incoming.filings:
         texts += (told.stream, told.topic, told.report_id)
         for link in told.links:
@@ -99,6 +99,7 @@ def _storable(incoming: Incoming) -> Incoming:
         return incoming
     return replace(
         incoming,
+        source=_shown(incoming.source),
         report_id=incoming.report_id and _shown(incoming.report_id),
         filings=(),
         reason=incoming.reason or UNSTORABLE_TEXT,

@@ -251,11 +251,13 @@ def test_a_text_that_some_database_cannot_hold_sets_the_report_aside(
     log: SqliteLog, bad: str
 ) -> None:
     told = [native(bad), native("r2", bad), native("r3", MRN_A, Link(bad, "previous"))]
-    outcomes = tell(log, *told, malformed(detail=bad), native("r4", "lrn:Пловдив"))
+    told += [native("r4", source=bad), malformed(detail=bad), native("r5", "lrn:Пловдив")]
+    outcomes = tell(log, *told)
 
-    assert [outcome.kind for outcome in outcomes] == [QUARANTINED] * 4 + [RECORDED]
-    assert {outcome.reason for outcome in outcomes[:3]} == {"unstorable_text"}
-    assert (outcomes[3].reason, outcomes[3].detail) == ("malformed", bad.replace(bad[1], "�"))
+    assert [outcome.kind for outcome in outcomes] == [QUARANTINED] * 5 + [RECORDED]
+    assert {outcome.reason for outcome in outcomes[:4]} == {"unstorable_text"}
+    assert outcomes[0].report_id == outcomes[3].source == outcomes[4].detail == "a�b"
+    assert outcomes[4].reason == "malformed"
     assert outcomes == list(log.outcomes())
     assert log.raw(outcomes[1].id) == b'{"id": "r2"}'
     assert log.stream(bad) == log.report("port", bad) == []
