@@ -1,0 +1,63 @@
+"""The last boundary: whatever a command raises becomes words on stderr and an exit code."""
+
+import traceback
+from typing import Any, Final
+
+import typer
+from rich.text import Text
+from typer.core import TyperGroup
+
+from cli import paper
+from cli.exits import Exit, Refused
+from consumers.entitlement import SourcesFault
+from projections.explain import NothingOfThatName
+from projections.state import OtherReadModels
+from store.records import LogBusy, LogFormatError, OffsetConflict
+from stories.document import StoryError
+
+CODES: Final[dict[type[Exception], Exit]] = {
+    SourcesFault: Exit.USAGE,
+    StoryError: Exit.USAGE,
+    NothingOfThatName: Exit.NOT_FOUND,
+    LogBusy: Exit.UNREACHABLE,
+    LogFormatError: Exit.UNREACHABLE,
+    OffsetConflict: Exit.UNREACHABLE,
+    OtherReadModels: Exit.UNREACHABLE,
+}
+"""The errors whose own words say what happened, where, and what to do."""
+OURS: Final = (
+    "This is a fault of customs, not of what you asked:"
+    " `customs --debug …` shows where it happened; please report it."
+)
+_CONTROL: Final = (typer.Exit, typer.Abort, typer.TyperException, OSError)
+"""What typer itself turns into an exit code: usage errors, closed pipes."""
+
+
+class Customs(TyperGroup):
+    """The group of all commands."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  (typer's own context and result)
+        """Run a command; see `CODES` and `cli.exits`."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            raise ended(str(refused), refused.code) from None
+        except tuple(CODES) as error:
+            raise ended(str(error), _code(error)) from None
+        except Exception as error:
+            if isinstance(error, _CONTROL):
+                raise
+            if ctx.params.get("debug"):
+                paper.words().print(Text(traceback.format_exc()))
+            raise ended(f"{type(error).__name__}: {error}\n{OURS}", Exit.FAULT) from error
+
+
+def ended(words: str, code: Exit) -> typer.Exit:
+    """Say why a command ends, and end it."""
+    console = paper.words()
+    console.print(Text("customs: ", style="bold red") + Text(words), soft_wrap=True)
+    return typer.Exit(code)
+
+
+def _code(error: Exception) -> Exit:
+    return next(code for kind, code in CODES.items() if isinstance(error, kind))

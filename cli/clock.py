@@ -1,0 +1,31 @@
+"""The only clock of the product: everything below `cli` is given its day and its instant."""
+
+import os
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from cli.exits import Exit, Refused
+
+PIN: Final = "CUSTOMS_TODAY"
+"""The environment variable that pins the clock to a day, such as 2017-06-14."""
+
+
+def now() -> datetime:
+    """The instant at which a report is recorded: this one, or the end of the pinned day, in UTC."""
+    pinned = _pinned()
+    return datetime.combine(pinned, time.max, UTC) if pinned else datetime.now(UTC)
+
+
+def today() -> date:
+    """The legal day that a question is about where it names none."""
+    return _pinned() or datetime.now().astimezone().date()
+
+
+def _pinned() -> date | None:
+    told = os.environ.get(PIN)
+    if not told:
+        return None
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        raise Refused(f"{PIN}={told}: write a day, such as 2017-06-14", Exit.USAGE) from None

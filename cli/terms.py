@@ -1,0 +1,41 @@
+"""Under which text of the law and which policies a question is asked."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import typer
+
+from cli.moments import day
+from domain.law.limits import FIRST_DAY
+from domain.policies import Policies, UnknownPolicy
+
+_BEFORE: Final = f"the Code applies from {FIRST_DAY}: name that day or a later one"
+
+
+def law_text(text: str) -> date:
+    """Read the day of a text of the Code; raises `BadParameter`."""
+    told = day(text)
+    if told < FIRST_DAY:
+        raise typer.BadParameter(f"there is no text of {told}: {_BEFORE}")
+    return told
+
+
+def switches(told: Sequence[str]) -> Mapping[str, str]:
+    """Read policies written name=value; raises `BadParameter`."""
+    named = {}
+    for one in told:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise _bad(f"{one!r} sets nothing: write name=value, such as placed_by=RELEASE")
+        named[name] = value
+    try:
+        Policies.of(named)
+    except UnknownPolicy as wrong:
+        raise _bad(str(wrong)) from None
+    return named
+
+
+def _bad(words: str) -> typer.BadParameter:
+    defaults = ", ".join(f"{name}={value}" for name, value in Policies().spelled().items())
+    return typer.BadParameter(f"{words}. The defaults are {defaults}", param_hint="--policy")

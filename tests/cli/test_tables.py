@@ -1,0 +1,68 @@
+"""A table loses nothing, however narrow the terminal."""
+
+import io
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from cli.tables import GAP, Row, fitting, table
+
+LETTERS = "abcXYZ0189-/#().:абвЖЩЯ"
+CELLS = st.text(LETTERS, max_size=40)
+SENTENCES = st.lists(CELLS, max_size=6).map(" ".join)
+COLUMNS = ("when", "what", "who", "where")
+
+
+def drawn(rows: list[Row], width: int) -> list[str]:
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    table(console, "", COLUMNS, rows)
+    output = console.file
+    assert isinstance(output, io.StringIO)
+    return output.getvalue().splitlines()
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
+
+
+@given(cells=st.tuples(SENTENCES, SENTENCES, SENTENCES, SENTENCES), width=st.integers(60, 200))
+def test_every_cell_can_be_read_whole_from_its_column(
+    cells: tuple[str, str, str, str], width: int
+) -> None:
+    head, *lines = drawn([Row(cells)], width)
+    assert all(len(line) <= width for line in (head, *lines))
+    widths = fitting([Row(tuple(name.upper() for name in COLUMNS)), Row(cells)], width)
+    starts = [0]
+    for taken in widths:
+        starts.append(starts[-1] + taken + GAP)
+    for cell, (start, end) in zip(cells, pairwise(starts), strict=True):
+        column = [line[start:end] for line in lines]
+        assert bare("".join(column)) == bare(cell)
+
+
+@given(below=SENTENCES)
+def test_what_stands_below_a_row_is_whole(below: str) -> None:
+    lines = drawn([Row(("a", "b", "c", "d"), below)], 80)
+    assert all(len(line) <= 80 for line in lines)
+    assert bare("".join(lines[2:])) == bare(below)
+
+
+def test_an_id_of_a_line_stands_in_one_piece() -> None:
+    name = "mrn:17BG00200504511227#debt/transit_not_ended/ncts/b086ab02040616"
+    assert f"  {name}" in drawn([Row(("a", "b", "c", "d"), name)], 80)
+
+
+def test_the_last_column_gives_way_first_and_no_word_breaks_while_it_can() -> None:
+    rows = [Row(("2017-06-14 10:00", "79(1)(a)", "BG102300200", "word " * 20))]
+    assert fitting(rows, 80)[:3] == [16, 8, 11]
+
+
+def test_figures_stand_at_the_right_of_their_column() -> None:
+    console = Console(file=io.StringIO(), width=80, color_system=None)
+    rows = [Row(("4,200.00 EUR", "x")), Row(("0.50 EUR", "y"))]
+    table(console, "", ("amount", "of"), rows, "amount")
+    output = console.file
+    assert isinstance(output, io.StringIO)
+    assert output.getvalue() == "      AMOUNT  OF\n4,200.00 EUR  x\n    0.50 EUR  y\n"
