@@ -1,0 +1,259 @@
+"""What each view says, as rows of a table; the id of each row stands below it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+from cli import words
+from cli.naming import Named, Query, copyable, shortened
+from cli.tables import Row
+from domain.settle import zone_at
+from domain.timeline import DeadlineState
+from projections import queries
+from projections.answers import (
+    DeadlineView,
+    DebtView,
+    FindingView,
+    GuaranteeView,
+    InterestView,
+    PositionView,
+    ProcedureView,
+)
+from projections.view import View
+
+ZoneOf = Callable[[str], tzinfo]
+"""The zone of a movement's legal days."""
+
+
+class Printing(NamedTuple):
+    """What rows are printed with: the id of each as it is shortened, zones, and units of lines."""
+
+    ids: Mapping[str, str]
+    zone_of: ZoneOf
+    units: Mapping[tuple[str, int], str]
+
+
+class Part(NamedTuple):
+    """One sort of answer: its schema, its title, its columns, and those that hold figures."""
+
+    schema: str
+    title: str
+    columns: tuple[str, ...]
+    right: str
+    query: Query
+    rows: Callable[[Iterable[Any], Printing], Iterator[Row]]
+
+
+def printing(view: View, query: Query, as_of: datetime, rows: Sequence[Named]) -> Printing:
+    """What these rows are printed with."""
+    outlines = view.reader.outlines(sorted({row.movement for row in rows}))
+    known = {name: each for name, each in outlines.items() if each}
+    zones = {name: zone_at(each.office) for name, each in known.items()}
+    units = {
+        (name, number): line.unit for name, each in known.items() for number, line in each.lines
+    }
+    ids = shortened(view, query, as_of, rows)
+    return Printing(ids, lambda movement: zones.get(movement) or zone_at(None), units)
+
+
+def _positions(rows: Iterable[PositionView], by: Printing) -> Iterator[Row]:
+    """Where the goods are."""
+    for row in rows:
+        situation = row.situation.value + (f" for {row.drawn_by}" if row.drawn_by else "")
+        if row.overdue:
+            situation += f"; overdue {words.figure(row.overdue)}"
+        cells = (
+            str(row.line),
+            words.quantity(row.quantity, row.unit),
+            situation,
+            row.status.value if row.status else words.NEVER,
+            row.supervision.value if row.supervision else words.NEVER,
+            words.instant(row.since, by.zone_of(row.movement)),
+        )
+        yield Row(cells, copyable(by.ids[row.id]))
+
+
+def _deadlines(rows: Iterable[DeadlineView], by: Printing) -> Iterator[Row]:
+    """What must happen, by when."""
+    for row in rows:
+        rolled = row.raw_last_day != row.last_day
+        what = row.duty + (f" (counted: {row.raw_last_day})" if rolled else "")
+        cells = (words.day(row.last_day), row.state.value, row.article, row.person, what)
+        yield Row(cells, copyable(by.ids[row.id]))
+
+
+def _debts(rows: Iterable[DebtView], by: Printing) -> Iterator[Row]:
+    """What is owed; each further debtor of a debt owes it jointly with the first."""
+    for name, group in groupby(rows, key=attrgetter("id")):
+        first, *others = list(group)
+        zone = by.zone_of(first.movement)
+        cells = (
+            words.day(first.incurred_on),
+            first.article,
+            words.money(first.amount, first.currency),
+            words.money(first.open, first.currency),
+            first.debtor,
+            _stands(first, zone),
+        )
+        yield Row(cells, "" if others else copyable(by.ids[name]))
+        for place, other in enumerate(others, 1):
+            left = words.money(other.open, other.currency)
+            cells = ("", "", "jointly", left, other.debtor, _stands(other, zone))
+            yield Row(cells, copyable(by.ids[name]) if place == len(others) else "")
+
+
+def _debts_in_full(rows: Iterable[DebtView], by: Printing) -> Iterator[Row]:
+    """The same with the day up to which each debtor can be notified, and interest."""
+    told = list(rows)
+    for row, debt in zip(_debts(told, by), told, strict=True):
+        more = [f"can be notified until {debt.limitation}"] if debt.notified is None else []
+        more += [_interest(each, debt.currency) for each in debt.interest]
+        yield Row(row.cells, "\n".join(filter(None, (*more, row.below))))
+
+
+def _interest(told: InterestView, currency: str) -> str:
+    until = f" to {told.until}" if told.until else ", growing"
+    much = words.money(told.amount and round(told.amount, 2), currency)
+    charged = "" if told.charged or told.amount is None else ", too little to be charged"
+    return f"interest {told.article}: {much} from {told.since}{until}{charged}"
+
+
+def _stands(row: DebtView, zone: tzinfo) -> str:
+    """How an obligation stands: what ended it, or when it is to be paid."""
+    ended = [each for each in row.extinguished if each.frees in (None, row.debtor)]
+    if ended and row.open == 0:
+        return f"ended {ended[-1].at.astimezone(zone):%Y-%m-%d} 124(1)({ended[-1].letter})"
+    if row.suspended:
+        return f"suspended {row.suspended}"
+    return f"pay by {row.due}" if row.due else "not notified"
+
+
+def _modes(rows: Iterable[ProcedureView], by: Printing) -> Iterator[Row]:
+    """How much of a placement went which way, to which successor."""
+    for row in rows:
+        unit = by.units.get((row.movement, row.line), "")
+        for mode in row.by:
+            cells = (
+                str(mode.line),
+                words.instant(mode.at, by.zone_of(row.movement)),
+                words.quantity(mode.quantity, unit),
+                mode.situation.value,
+                mode.successor,
+            )
+            yield Row(cells)
+
+
+def _procedures(rows: Iterable[ProcedureView], by: Printing) -> Iterator[Row]:
+    """How placements stand."""
+    for row in rows:
+        unit = by.units.get((row.movement, row.line), "")
+        cells = (
+            row.state.value,
+            row.holder,
+            words.quantity(row.placed, unit),
+            words.figure(row.open),
+            words.figure(row.discharged),
+            words.figure(row.overdue),
+        )
+        yield Row(cells, copyable(by.ids[row.id]))
+
+
+def _guarantees(rows: Iterable[GuaranteeView], by: Printing) -> Iterator[Row]:
+    """What is bound of guarantees."""
+    for row in rows:
+        zone = by.zone_of(row.movement)
+        cells = (
+            row.reference or words.NEVER,
+            words.money(row.amount, row.currency),
+            words.instant(row.since, zone),
+            words.instant(row.until, zone),
+        )
+        yield Row(cells, copyable(by.ids[row.id]))
+
+
+def _findings(rows: Iterable[FindingView], by: Printing) -> Iterator[Row]:
+    """What was found."""
+    for row in rows:
+        line = f"line {row.line}: " if row.line else ""
+        cells = (
+            words.instant(row.since, by.zone_of(row.movement)),
+            row.code,
+            row.because.articles[0],
+            f"{line}{row.words}",
+        )
+        yield Row(cells, copyable(by.ids[row.id]))
+
+
+def overdue(row: DeadlineView, as_of: datetime) -> bool:
+    """Whether a clock ran out and what it asks for is still to be done."""
+    return row.state is DeadlineState.MISSED and not _stopped(row, as_of)
+
+
+def pending(row: DeadlineView, as_of: datetime) -> bool:
+    """Whether somebody still has to act: in time, or too late."""
+    return row.state is DeadlineState.RUNNING or overdue(row, as_of)
+
+
+def _stopped(row: DeadlineView, as_of: datetime) -> bool:
+    return row.stopped is not None and row.stopped <= as_of
+
+
+POSITIONS: Final = Part(
+    "position",
+    "Goods",
+    ("line", "quantity", "situation", "status", "supervised", "since"),
+    "line,quantity",
+    queries.positions,
+    _positions,
+)
+DEADLINES: Final = Part(
+    "deadline",
+    "Deadlines",
+    ("last day", "state", "article", "who", "what"),
+    "",
+    queries.deadlines,
+    _deadlines,
+)
+DEBTS: Final = Part(
+    "debt",
+    "Customs debts",
+    ("incurred", "article", "amount", "open", "debtor", "stands"),
+    "amount,open",
+    queries.debts,
+    _debts,
+)
+DEBTS_IN_FULL: Final = DEBTS._replace(rows=_debts_in_full)
+PROCEDURES: Final = Part(
+    "procedure",
+    "Procedures",
+    ("state", "holder", "placed", "open", "discharged", "overdue"),
+    "placed,open,discharged,overdue",
+    queries.procedures,
+    _procedures,
+)
+MODES: Final = Part(
+    "procedure",
+    "Where the goods of the procedure went",
+    ("line", "on", "quantity", "situation", "movement"),
+    "line,quantity",
+    queries.procedures,
+    _modes,
+)
+GUARANTEES: Final = Part(
+    "guarantee",
+    "Guarantees bound",
+    ("reference", "amount", "since", "until"),
+    "amount",
+    queries.guarantees,
+    _guarantees,
+)
+FINDINGS: Final = Part(
+    "finding",
+    "Findings",
+    ("since", "code", "article", "finding"),
+    "",
+    queries.findings,
+    _findings,
+)

@@ -1,0 +1,78 @@
+"""Why something is said: the rule, its articles, the steps of an amount, the reports."""
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from cli import asking, lines, naming, paper, saying, words
+from cli.asking import Question
+from cli.options import STORE, AsOf, Json, KnownAt, LawText, Policy, Store
+from cli.tables import Row, table
+from cli.terms import switches
+from domain.settle import zone_at
+from projections.explain import Cited, Explanation
+from projections.explain import explain as explained
+from projections.identifiers import MARK
+
+Id = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="As the lists print it: a movement, # and the first parts of what is said of it.",
+    ),
+]
+
+
+def explain(
+    name: Id,
+    *,
+    store: Store = STORE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    law: LawText = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Why a debt, a deadline, a position or a finding is said: rule, articles, steps, reports.
+
+    The reports listed reproduce it, under the law and the policies named.
+    """
+    question = Question(store, as_of, known_at, law, switches(policy or ()))
+    with asking.put(question, [name.partition(MARK)[0]]) as asked:
+        told = explained(asked.view, naming.statement(asked.view, name, asked.as_of))
+        outline = asked.view.reader.outlines([told.movement])[told.movement]
+    if json:
+        lines.write("explanation", told)
+    else:
+        _print(told, zone_at(outline.office if outline else None))
+
+
+def _print(told: Explanation, zone: tzinfo) -> None:
+    console = paper.data()
+    for line in _told(told, zone, console.width):
+        console.print(line)
+    console.print()
+    rows = [_report(each, zone) for each in told.reports]
+    table(console, "Reports it rests on", ("happened", "recorded", "tells"), rows)
+
+
+def _told(told: Explanation, zone: tzinfo, width: int) -> Iterator[Text]:
+    yield Text(told.id, style="bold")
+    until = f" to {words.instant(told.ends, zone)}" if told.ends else ""
+    yield Text(f"{words.spoken(told.kind)} from {words.instant(told.starts, zone)}{until}")
+    yield Text()
+    yield from saying.said(told.said, zone)
+    yield Text("\nWhy", style="bold")
+    yield from saying.reasons(told.because, width)
+    switches_ = ", ".join(f"{name}={value}" for name, value in told.policies.items())
+    yield Text("\nUnder", style="bold")
+    yield Text(f"the text of {told.law}, release {told.rules}, {switches_}")
+
+
+def _report(told: Cited, zone: tzinfo) -> Row:
+    when = told.happened
+    happened = words.instant(when, zone) if isinstance(when, datetime) else words.day(when)
+    return Row((happened, f"{told.recorded_at:%Y-%m-%d %H:%MZ}", told.type), told.cite)

@@ -1,0 +1,180 @@
+"""Taking reports in: files through the intake, then what follows from them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+import typer
+
+from cli import asking, clock, lines, paper, words
+from cli.exits import Exit, Refused
+from cli.moments import Moment
+from cli.options import STORE, AsOf, Json, Store
+from cli.tables import Row, table
+from consumers.entitlement import Sources
+from consumers.files import Unreadable, messages, paths
+from consumers.intake import Intake, Message
+from projections import journal
+from projections.projector import Projector
+from projections.view import view
+from store.records import Outcome, OutcomeKind
+from store.sqlite import SqliteLog
+
+BATCH: Final = 1_000
+"""Messages in one transaction."""
+Counts = Counter[tuple[OutcomeKind, str | None]]
+Paths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...", exists=True, readable=True,
+        help="Files (NDJSON, JSON, also gzipped), or folders of them.",
+    ),
+]  # fmt: skip
+Speaker = Annotated[
+    str | None,
+    typer.Option(
+        "--source", metavar="NAME", show_default="the source that each report names",
+        help="Who speaks: needed for messages of a feed, such as NCTS.",
+    ),
+]  # fmt: skip
+SourcesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--sources", envvar="CUSTOMS_SOURCES", exists=True, dir_okay=False, metavar="FILE",
+        show_default="one source, local, or that of --source, may say everything",
+        help="Who may say what, in TOML.",
+    ),
+]  # fmt: skip
+NoProject = Annotated[
+    bool,
+    typer.Option(
+        "--no-project", show_default="derive it",
+        help="Only record: what follows is derived by the next ingest, or by rebuild.",
+    ),
+]  # fmt: skip
+
+
+class Taken(NamedTuple):
+    """What became of the messages, and the files that could not be read to their end."""
+
+    counts: Counts
+    unreadable: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was set aside or left unread."""
+        aside = any(kind is OutcomeKind.QUARANTINED for kind, _ in self.counts)
+        return not aside and not self.unreadable
+
+
+def ingest(
+    path: Paths,
+    *,
+    store: Store = STORE,
+    source: Speaker = None,
+    sources: SourcesFile = None,
+    as_of: AsOf = None,
+    no_project: NoProject = False,
+    json: Json = False,
+) -> None:
+    """Record the reports in files, and derive what follows from them.
+
+    A file is a partition of its own, by its absolute path, and each thousand of its messages is
+    one transaction. What was recorded before counts as a duplicate; what cannot be understood is
+    set aside whole, with its reason. What legal time brings up to --as-of is journalled.
+    """
+    with asking.opened(store, create=True) as log:
+        taken = take(log, path, source, _sources(sources, source), clock.now)
+        if not no_project:
+            derive(log, as_of or Moment(clock.today()))
+    _summary(taken, json=json)
+    if not taken.whole:
+        raise typer.Exit(Exit.SET_ASIDE)
+
+
+def take(
+    log: SqliteLog,
+    told: Sequence[Path],
+    source: str | None,
+    sources: Sources,
+    now: Callable[[], datetime],
+) -> Taken:
+    """Take in files and folders, each file as a partition of its own."""
+    files = [file for path in told for file in paths(path)]
+    intake, counts, unreadable = Intake(log, sources), Counts(), []
+    size = sum(file.stat().st_size for file in files)
+    done = 0
+    with paper.progress("Recording") as progress:
+        for file in files:
+            try:
+                for outcomes, length in _outcomes(intake, file, source, now):
+                    counts.update((each.kind, each.reason) for each in outcomes)
+                    done = min(done + length, size)
+                    progress(done, size)
+            except Unreadable as error:
+                unreadable.append(str(error))
+    return Taken(counts, tuple(unreadable))
+
+
+def derive(log: SqliteLog, moment: Moment) -> None:
+    """Bring the read models up to date, and journal what legal time brings up to a moment."""
+    with paper.progress("Deriving") as progress:
+        Projector(log, *asking.terms(log)).catch_up(progress=progress)
+    with view(log) as found:
+        until = asking.as_of(found, moment)
+    journal.announce(log, until)
+
+
+def _outcomes(
+    intake: Intake, file: Path, source: str | None, now: Callable[[], datetime]
+) -> Iterator[tuple[list[Outcome], int]]:
+    """The outcomes of a file, a batch at a time, with the length of the batch in bytes."""
+    partition = f"file:{file.resolve()}"
+    told = messages(file, source)
+    for batch in _batches(told):
+        yield intake.take(partition, batch, now()), sum(len(each.raw) for each in batch)
+
+
+def _batches(told: Iterator[Message]) -> Iterator[list[Message]]:
+    """Batches of messages; what came before an unreadable place is still taken."""
+    while True:
+        batch: list[Message] = []
+        try:
+            batch.extend(islice(told, BATCH))
+        except Unreadable:
+            if batch:
+                yield batch
+            raise
+        if not batch:
+            return
+        yield batch
+
+
+def _sources(file: Path | None, source: str | None) -> Sources:
+    if file is None:
+        return Sources.local(source) if source else Sources.local()
+    known = Sources.load(file)
+    if source is not None and source not in known:
+        named = ", ".join(sorted(known))
+        raise Refused(f"{file} names no source {source!r}: it has {named}.", Exit.USAGE)
+    return known
+
+
+def _summary(taken: Taken, *, json: bool) -> None:
+    """How many messages had which outcome, for which reason."""
+    counts = sorted(taken.counts.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    if json:
+        for (kind, reason), many in counts:
+            lines.write("ingest", {"outcome": kind, "reason": reason, "count": many})
+    else:
+        rows = [
+            Row((kind.value, reason or words.NEVER, f"{many:,}")) for (kind, reason), many in counts
+        ]
+        table(paper.data(), "", ("outcome", "reason", "messages"), rows, "messages")
+    for error in taken.unreadable:
+        paper.say(error)
+    if any(kind is OutcomeKind.QUARANTINED for kind, _ in taken.counts):
+        paper.say("What was set aside, and what to do about it: customs quarantine list")

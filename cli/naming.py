@@ -1,0 +1,135 @@
+"""Which movement a reference leads to, and which statement an id, as they are typed."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from shlex import quote
+from typing import Final, Protocol
+
+from cli.exits import Exit, Refused
+from domain.references import Scheme, reference, scheme_of, value_of
+from projections import queries
+from projections.identifiers import MARK
+from projections.view import View
+
+SHOWN: Final = 10
+
+
+class Named(Protocol):
+    """A row that has an id."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def movement(self) -> str: ...
+
+
+Query = Callable[[View, datetime, Iterable[str]], Iterable[Named]]
+LISTS: Final[tuple[Query, ...]] = (
+    queries.debts,
+    queries.deadlines,
+    queries.procedures,
+    queries.positions,
+    queries.findings,
+    queries.guarantees,
+)
+
+
+def spellings(typed: str) -> list[str]:
+    """The references that somebody can mean: as spelled, or in every scheme where none is named."""
+    scheme = scheme_of(typed)
+    if scheme:
+        return [reference(scheme, value_of(typed))]
+    return list(dict.fromkeys(reference(each, typed) for each in Scheme))
+
+
+def movement(view: View, typed: str) -> str | None:
+    """The movement that a reference names, or the only one that it leads to.
+
+    Raises `Refused` where it leads to several.
+    """
+    meant = spellings(typed)
+    own = view.movements(meant)
+    leads = own or sorted({row.movement for ref in meant for row in queries.references(view, ref)})
+    if len(leads) > 1:
+        more = f" and {len(leads) - SHOWN} more" if len(leads) > SHOWN else ""
+        raise Refused(
+            f"{typed} leads to {len(leads)} movements: {', '.join(leads[:SHOWN])}{more}."
+            " Name one of them.",
+            Exit.USAGE,
+        )
+    return leads[0] if leads else None
+
+
+def existing(view: View, typed: str) -> str:
+    """The movement that a reference leads to; raises `Refused` where there is none."""
+    found = movement(view, typed)
+    if found is None:
+        raise Refused(
+            f"Nothing is known of {typed}: no report names it. Goods in the customs territory are"
+            " then presumed to be Union goods (Article 153(1)). Check how it is spelled, or ingest"
+            " the reports that tell of it.",
+            Exit.NOT_FOUND,
+        )
+    return found
+
+
+def statement(view: View, typed: str, as_of: datetime) -> str:
+    """The id that is typed whole or by its first parts, such as `17BG…#debt`; raises `Refused`."""
+    head, _, rest = typed.partition(MARK)
+    name = movement(view, head)
+    if name is None or not rest:
+        raise _nothing(typed)
+    ids = _ids(view, as_of, [name])
+    wanted = f"{name}{MARK}{rest}"
+    found = [wanted] if wanted in ids else [each for each in ids if _begins(each, wanted)]
+    if len(found) > 1:
+        listed = ", ".join(map(copyable, found[:SHOWN]))
+        raise Refused(f"{typed} fits {len(found)} statements: {listed}.", Exit.USAGE)
+    # obligations and grounds are statements, too, that no list shows
+    return found[0] if found else wanted
+
+
+def shortened(view: View, query: Query, as_of: datetime, rows: Sequence[Named]) -> dict[str, str]:
+    """For each row's id the shortest beginning that fits no other of its movement and sort."""
+    movements = dict.fromkeys(row.movement for row in rows)
+    of: dict[str, list[str]] = {name: [] for name in movements}
+    for row in query(view, as_of, list(movements)):
+        if row.id not in of[row.movement]:
+            of[row.movement].append(row.id)
+    return {each: _shortest(each, ids) for ids in of.values() for each in ids}
+
+
+def copyable(name: str) -> str:
+    """An id as a shell takes it."""
+    return quote(name) if set(name) & set("()' $&;") else name
+
+
+def _shortest(name: str, ids: Sequence[str]) -> str:
+    others = [each for each in ids if each != name]
+    for short in _beginnings(name):
+        if not any(_begins(each, short) for each in others):
+            return short
+    return name
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    head, _, rest = name.partition(MARK)
+    parts = rest.split("/")
+    for many in range(1, len(parts) + 1):
+        yield f"{head}{MARK}{'/'.join(parts[:many])}"
+
+
+def _begins(name: str, beginning: str) -> bool:
+    return name == beginning or name.startswith(f"{beginning}/")
+
+
+def _ids(view: View, as_of: datetime, movements: list[str]) -> list[str]:
+    rows = (row.id for query in LISTS for row in query(view, as_of, movements))
+    return list(dict.fromkeys(rows))
+
+
+def _nothing(typed: str) -> Refused:
+    return Refused(
+        f"Nothing has the id {typed}. The lists print ids, such as those of `customs debts`.",
+        Exit.NOT_FOUND,
+    )
