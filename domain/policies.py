@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
+
+LONGEST_PAYMENT: Final = 10
 
 
 class Reading(StrEnum):
@@ -27,6 +29,20 @@ class LateExtension(StrEnum):
     WORKS_BACK = "WORKS_BACK"
 
 
+class EndOfEntrySummary(StrEnum):
+    """What ends an entry summary declaration for goods that did not come (Article 129(2)(b))."""
+
+    TIME = "TIME"
+    ACT = "ACT"
+
+
+class MissingFormality(StrEnum):
+    """An entry summary or storage declaration that is missing for good (Articles 127, 145)."""
+
+    EXPOSURE = "EXPOSURE"
+    DEBT = "DEBT"
+
+
 class UnknownPolicy(ValueError):
     """There is no such switch, or it has no such position."""
 
@@ -40,12 +56,25 @@ class Policies:
     late_extension: whether an extension granted after expiry works back.
     payment_days: the period for payment that customs set, at most ten days (Article 108(1)).
     rounding: the duty of each line exact (NONE) or to the cent, half up (CENT).
+    entry_summary_ends: an entry summary declaration covers no goods after its 200 days (TIME), or
+    covers them until customs invalidate it (ACT).
+    missing_formality: a declaration missing at presentation and never put right exposes to a debt
+    (EXPOSURE), or is one (DEBT).
     """
 
     placed_by: Reading = Reading.ACCEPTANCE
     late_extension: LateExtension = LateExtension.NO_EFFECT
     payment_days: int = 10
     rounding: Rounding = Rounding.NONE
+    entry_summary_ends: EndOfEntrySummary = EndOfEntrySummary.TIME
+    missing_formality: MissingFormality = MissingFormality.EXPOSURE
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.payment_days <= LONGEST_PAYMENT:
+            raise UnknownPolicy(
+                f"policy payment_days cannot be {self.payment_days}: Article 108(1) allows"
+                f" {LONGEST_PAYMENT} days at most"
+            )
 
     @classmethod
     def of(cls, switches: Mapping[str, object]) -> Self:

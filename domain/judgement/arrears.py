@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from domain.case import ReferenceData
+from domain.case import Rate, ReferenceData
 from domain.law.citation import Law, rule
 from domain.law.limits import INTEREST_POINTS, INTEREST_THRESHOLD
 from domain.timeline import Interest, Rise
@@ -15,44 +15,57 @@ PERCENT: Final = 100
 
 
 class Owed(NamedTuple):
-    """What bears interest: an amount, `None` where unknown, and what there is to know of rates."""
+    """What bears interest: an amount, `None` where unknown, and what there is to know of rates.
+
+    `due` is the last day of the period for payment: the rate is that of the first day of its
+    month (Article 114(1)).
+    """
 
     amount: Decimal | None
     reference: ReferenceData
     law: Law
+    due: date | None = None
+
+    def rate(self, day: date) -> Rate | None:
+        """The base rate that counts: that of the due day's month or, while none is known, of
+        `day`.
+        """
+        return self.reference.rate(self.due.replace(day=1) if self.due else day)
 
 
-@rule("114(2)", "114(4)", "112(2)")
+@rule("114(2)", "114(1)", "114(4)", "112(2)")
 def interest_before_notification(owed: Owed, since: date, until: date | None) -> Interest:
-    """From the day of incurrence to the day of notification, at the rate of each day."""
-    return _interest(interest_before_notification, owed, since, until, floating=True)
+    """From the day of incurrence to the day of notification. Before that the due day is not
+    known, and the rate of each day stands in.
+    """
+    return _interest(interest_before_notification, owed, since, until)
 
 
 @rule("114(1)", "114(4)", "112(2)")
-def interest_after_due_day(owed: Owed, due: date, until: date | None) -> Interest:
-    """From the expiry of the period for payment to the payment, at the rate of the due day."""
-    return _interest(interest_after_due_day, owed, due, until, floating=False)
+def interest_after_due_day(owed: Owed, since: date, until: date | None) -> Interest:
+    """From the expiry of the period for payment to the payment, or from one part payment on."""
+    return _interest(interest_after_due_day, owed, since, until)
 
 
-def cites(interest: Interest, reference: ReferenceData) -> tuple[str, ...]:
+def cites(interest: Interest, owed: Owed) -> tuple[str, ...]:
     """The reports of the rates that an interest uses."""
-    rates = (reference.rate(rise.since) for rise in interest.rises)
+    rates = (owed.rate(rise.since) for rise in interest.rises)
     return tuple(dict.fromkeys(rate.cite for rate in rates if rate))
 
 
 def _interest(
-    rule_: Callable[..., object], owed: Owed, since: date, until: date | None, *, floating: bool
+    rule_: Callable[..., object], owed: Owed, since: date, until: date | None
 ) -> Interest:
     articles: tuple[str, ...] = getattr(rule_, "articles", ())
     points = INTEREST_POINTS.on(since, owed.law)
-    base = owed.reference.rate(since)
+    base = owed.rate(since)
     starts = [since]
-    if floating:
+    if owed.due is None:
         changes = (rate.first_day for rate in owed.reference.rates)
         starts += [day for day in changes if day > since and (until is None or day < until)]
     rises = []
     for start in starts:
-        rate = owed.reference.rate(start)
+        rate = owed.rate(start)
         if owed.amount is not None and rate is not None:
             a_day = owed.amount * (rate.percent + points) / (PERCENT * DAYS_A_YEAR)
             rises.append(Rise(start, a_day))

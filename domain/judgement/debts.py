@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from domain.facts.debt import CriminalActFound, DebtNotified, DebtorFound
 from domain.facts.declaration import GoodsReleased
@@ -22,7 +22,7 @@ from domain.judgement.extinguishment import extinguished
 from domain.judgement.matching import About, Matched, match
 from domain.law.calendar import country_of
 from domain.law.citation import rule
-from domain.law.limits import LIMITATION_YEARS
+from domain.law.limits import LIMITATION_YEARS, SMALL_DEBT
 from domain.law.periods import missed_at, rolled, years_after
 from domain.movements.account import NONE
 from domain.movements.drawing import drawn_lines, drawn_quantity
@@ -33,16 +33,18 @@ from domain.settle import Standing
 from domain.timeline import Because, Debt, Finding, Interest, Obligation, SameGoods, Step, Struck
 
 Acts = tuple[About, ...]
-SMALL_AMOUNT: Final = Decimal(10_000)
-"""Below it a debt found in another Member State counts as incurred there (Article 87(4))."""
 
 
 def told(walk: Walk) -> tuple[Debt, ...]:
-    """The debts of a movement, whole, in the order in which they were incurred."""
+    """The debts of a movement, whole, in the order in which they were incurred.
+
+    Goods that bear no duty are not liable to it, and give rise to none (Articles 77(1), 79(1)).
+    """
     if not walk.debts:
         match(walk, ())
         return ()
-    incurred = sorted(walk.debts, key=lambda debt: (debt.at, debt.rule, debt.gave_rise))
+    liable = [debt for debt in walk.debts if _amount(walk, debt)[1] != NONE]
+    incurred = sorted(liable, key=lambda debt: (debt.at, debt.rule, debt.gave_rise))
     matched = match(walk, incurred)
     return tuple(_debt(walk, debt, ref, matched) for ref, debt in matched.refs.items())
 
@@ -92,6 +94,9 @@ def _amount(
 
 def _duty(walk: Walk, debt: Incurred, number: int, quantity: Decimal) -> Amount:
     line, much = walk.accounts[number].line, quantity
+    if line.duty_base in ON_INPUTS and number not in debt.terms:
+        words = "the goods placed under inward processing are not known"
+        return Amount(None, (Step(words, NONE, ()),))
     if number in debt.terms:
         line, inputs = debt.terms[number]
         much = inputs * quantity / (walk.accounts[number].quantity or 1)
@@ -130,13 +135,14 @@ def _obligation(walk: Walk, debt: Incurred, owing: Owing, owed: Owed, about: Act
     due = payment_due(walk, until) if until and not suspended else None
     interest: tuple[Interest, ...] = ()
     if debt.article.startswith(("79", "82")):
+        owed = owed._replace(due=due)
         interest = (interest_before_notification(owed, since, until),)
     reports = (
         *debt.because.reports,
         *((owing.cite,) if owing.cite else ()),
         *(told_to.cites if told_to else ()),
         *owed.reference.calendar_cites,
-        *(cite for one in interest for cite in arrears.cites(one, owed.reference)),
+        *(cite for one in interest for cite in arrears.cites(one, owed)),
     )
     articles = (owing.article, "84", "103(1)", *(("108(1)",) if due else ()))
     return Obligation(
@@ -156,7 +162,8 @@ def _in_arrears(walk: Walk, debt: Debt, owed: Owed) -> Debt:
     obligations = []
     for each in debt.obligations:
         after = tuple(_after_due(walk, debt, each, owed))
-        rates = [cite for one in after for cite in arrears.cites(one, owed.reference)]
+        due = owed._replace(due=each.due)
+        rates = [cite for one in after for cite in arrears.cites(one, due)]
         reports = tuple(dict.fromkeys((*each.because.reports, *rates)))
         because = each.because._replace(reports=reports)
         interest = (*each.interest, *after)
@@ -173,7 +180,7 @@ def _after_due(walk: Walk, debt: Debt, owing: Obligation, owed: Owed) -> Iterato
     for since, until in zip(days, [*days[1:], None], strict=True):
         left = debt.owed_by(owing.person, missed_at(since, walk.zone))
         if left is None or left:
-            yield interest_after_due_day(owed._replace(amount=left), since, until)
+            yield interest_after_due_day(owed._replace(amount=left, due=owing.due), since, until)
 
 
 class Notified(NamedTuple):
@@ -243,7 +250,8 @@ def place(walk: Walk, debt: Incurred, total: Decimal | None, about: Acts) -> str
     found = [each.act for each in about if isinstance(each.act, DebtorFound)]
     occurred = next((act.occurred_at for act in found if act.occurred_at), own)
     at = next((act.found_at for act in found if act.found_at), None)
-    if at and total is not None and total < SMALL_AMOUNT and country_of(at) != country_of(occurred):
+    small = SMALL_DEBT.on(walk.day(debt.at), walk.law)
+    if at and total is not None and total < small and country_of(at) != country_of(occurred):
         return at
     return occurred
 

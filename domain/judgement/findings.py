@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from domain.facts.declaration import DeclarationAmended
+from domain.facts.values import Role
 from domain.law.calendar import country_of, zone_of
 from domain.law.limits import FIRST_DAY
 from domain.law.periods import start_of
@@ -14,6 +16,7 @@ from domain.timeline import Because, Finding
 def told(walk: Walk, not_judged: str | None) -> list[Finding]:
     """All findings, by start, code and line."""
     found = [*walk.findings, *_void(walk), *_named(walk), *_old(walk), *_unconfirmed(walk)]
+    found += _unpermitted(walk)
     if not_judged:
         words = f"{walk.own.kind} is recorded; its rules are not modelled"
         found.append(_finding(walk, "NOT_JUDGED", words, not_judged))
@@ -60,6 +63,15 @@ def _unconfirmed(walk: Walk) -> Iterator[Finding]:
         if not confirmed(walk.own, goods):
             words = f"nothing confirms that these goods are drawn from {name}"
             yield _finding(walk, "LINK_NOT_CONFIRMED", words, "15(1)")
+
+
+def _unpermitted(walk: Walk) -> Iterator[Finding]:
+    """Amendments that customs did not permit: they have no effect."""
+    for fact in walk.case.settled.facts:
+        if isinstance(fact.fact, DeclarationAmended) and fact.role is not Role.CUSTOMS:
+            words = "customs have not permitted the amendment: it has no effect until they tell it"
+            because = Because("outline", ("173(1)",), fact.cites)
+            yield Finding("AMENDMENT_NOT_PERMITTED", None, fact.at, None, words, because)
 
 
 def _finding(walk: Walk, code: str, words: str, article: str) -> Finding:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from domain.corrections import report_named
 from domain.facts.debt import AboutDebt, DebtNotified, DebtorFound, DebtPaid
 from domain.movements.account import Event
 from domain.movements.walk import Incurred, Walk
@@ -37,7 +38,11 @@ def match(walk: Walk, debts: Sequence[Incurred]) -> Matched:
         (fact, fact.fact) for fact in walk.case.settled.facts if isinstance(fact.fact, AboutDebt)
     ]
     for fact, act in sorted(acts, key=lambda each: not isinstance(each[1], DebtorFound)):
-        fitting = [ref for ref in refs if _fits(refs[ref], ref, act, fact.source, persons[ref])]
+        fitting = [
+            ref
+            for ref in refs
+            if _fits(refs[ref], _aliases(walk, ref), act, fact.source, persons[ref])
+        ]
         if len(fitting) == 1:
             of[fitting[0]] = (*of[fitting[0]], About(fact.at, fact.cites[0], act))
             if isinstance(act, DebtorFound):
@@ -70,12 +75,20 @@ def _references(walk: Walk, debts: Sequence[Incurred]) -> dict[str, Incurred]:
     return refs
 
 
-def _fits(debt: Incurred, ref: str, act: AboutDebt, source: str, persons: set[str]) -> bool:
-    if act.debt is not None and act.debt != ref:
+def _aliases(walk: Walk, ref: str) -> set[str]:
+    """A debt's reference under every name of its movement."""
+    rest = ref.removeprefix(walk.own.movement)
+    return {f"{name}{rest}" for name in walk.own.names} | {ref}
+
+
+def _fits(
+    debt: Incurred, aliases: set[str], act: AboutDebt, source: str, persons: set[str]
+) -> bool:
+    if act.debt is not None and act.debt not in aliases:
         return False
     if act.gave_rise is not None:
-        cite = act.gave_rise if "/" in act.gave_rise else f"{source}/{act.gave_rise}"
-        if cite not in debt.gave_rise and cite not in debt.because.reports:
+        named = report_named(act.gave_rise, source, debt.because.reports)
+        if named not in debt.because.reports:
             return False
     if act.line is not None and act.line not in debt.struck:
         return False

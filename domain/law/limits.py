@@ -29,6 +29,10 @@ INTEREST_POINTS = since_2016(
 )
 INTEREST_THRESHOLD = since_2016("interest on arrears is charged from, EUR", "114(4)", Decimal(10))
 
+SMALL_DEBT = since_2016(
+    "a debt counts as incurred where it is found below, EUR", "87(4)", Decimal(10_000)
+)
+
 CUSTOMS_PROCEDURES = frozenset(
     {
         "external-transit",

@@ -44,7 +44,7 @@ def step(walk: Walk, event: Event) -> bool:
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, (HERE, S.IRREGULAR))
         case GoodsAbandoned():
-            abandon(walk, event, (HERE,))
+            abandon(walk, event, (HERE, S.IRREGULAR))
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, HERE)
@@ -61,9 +61,9 @@ def step(walk: Walk, event: Event) -> bool:
     return True
 
 
-def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
+def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """The next procedure or the exit discharges."""
-    return discharge.take(HERE, account, event, taken)
+    return discharge.take(walk, HERE, account, event, taken)
 
 
 def after(_walk: Walk, _event: Event) -> None:

@@ -1,10 +1,11 @@
 """What the procedures with a ledger of discharge share (Article 215(1))."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from domain.facts.inventory import PeriodExtended, ShortageFound
+from domain.facts.values import Kind
 from domain.movements.account import Account, Event, Slot, Taken
 from domain.movements.drawing import (
     ACCEPTED,
@@ -17,11 +18,17 @@ from domain.outline import CONFISCATED, SEIZED, Extension, effective
 from domain.timeline import Situation as S
 
 
-def take(here: S, account: Account, event: Event, taken: Taken) -> bool:
-    """Placing under the next procedure, or taking out, discharges; more than is left does not.
+def take(walk: Walk, here: S, account: Account, event: Event, taken: Taken) -> bool:
+    """Placing under the next procedure, or taking out, discharges; more than is left does not,
+    nor does temporary storage, which is no procedure (Article 5(16)).
 
     Deemed warehousing of seized or abandoned goods ends in the same way.
     """
+    if taken.by.kind in (Kind.ENTRY, Kind.TEMPORARY_STORAGE):
+        if taken.stage == RELEASED:
+            words = f"{taken.by.movement} is no customs procedure: nothing is discharged"
+            walk.find(event, "UCC215_MODE_NOT_ALLOWED", words, "215(1)", line=account.number)
+        return True
     ways = {here: here, S.DEEMED_WAREHOUSE: S.DEEMED_WAREHOUSE}
     if taken.stage == ACCEPTED:
         return account.draw(event, taken, ways, "215(1)")
@@ -57,13 +64,18 @@ def unplaced(walk: Walk, account: Account, here: S, holder: str | None = ANYONE)
 
 def extend(walk: Walk, event: Event, article: str, duty: str) -> bool:
     """An extension moves the clock; granted after expiry it does what the policy says."""
-    if not isinstance(event.what, PeriodExtended) or not walk.deadlines:
+    if not isinstance(event.what, PeriodExtended):
         return False
     extension = Extension(event.at, event.what.end_by, event.cites[0])
     running = [clock for clock in walk.deadlines if clock.duty == duty]
+    if not running:
+        words = "no period runs that it could extend: report the release and its last day"
+        walk.find(event, "EXTENSION_OF_NO_PERIOD", words, article)
+        return False
     if effective(extension, running[-1].last_day, walk.zone, walk.policies):
         walk.move_clock(event, duty)
-        walk.start(event, article, duty, extension.end_by, fixed=True)
+        last = max(_worked_back(walk, extension.end_by, event.at), running[-1].last_day)
+        walk.start(event, article, duty, last, fixed=True)
         return True
     words = "the period had expired when it was extended"
     walk.find(event, "EXTENSION_AFTER_EXPIRY", words, article)
@@ -76,10 +88,19 @@ def first_limit(walk: Walk) -> date | None:
     Where an extension works back past an expiry, the period counts as extended from the start.
     """
     last = walk.own.end_by
+    return _worked_back(walk, last, walk.now) if last else None
+
+
+def _worked_back(walk: Walk, last: date, since: datetime) -> date:
+    """A last day with the extensions that were granted too late for it and work back; one that
+    was granted in time moves the clock when it comes.
+    """
     for extension in walk.own.extensions:
-        late = last is not None and walk.day(extension.at) > last
-        if late and last and effective(extension, last, walk.zone, walk.policies):
-            last = extension.end_by
+        if extension.at > since:
+            if walk.day(extension.at) <= last:
+                return last
+            if effective(extension, last, walk.zone, walk.policies):
+                last = extension.end_by
     return last
 
 

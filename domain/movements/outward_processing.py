@@ -11,6 +11,7 @@ from domain.facts.declaration import (
 )
 from domain.facts.exit import GoodsExited
 from domain.facts.inventory import PeriodExtended
+from domain.facts.values import Kind
 from domain.movements import discharge
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
@@ -48,7 +49,7 @@ def step(walk: Walk, event: Event) -> bool:
 
 def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """Release of the products for free circulation discharges, in time or too late for relief."""
-    if taken.stage != RELEASED:
+    if taken.stage != RELEASED or taken.by.kind is not Kind.FREE_CIRCULATION:
         return True
     ways = {ABROAD: ABROAD, S.RELIEF_LAPSED: S.RELIEF_LAPSED}
     if not account.draw(event, taken, ways, "215(1)", "259(1)"):

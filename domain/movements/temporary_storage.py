@@ -13,7 +13,7 @@ from domain.facts.disposal import (
     GoodsRemoved,
     GoodsSeized,
 )
-from domain.facts.inventory import DiscrepancyFound, ShortageFound
+from domain.facts.inventory import DiscrepancyFound, PeriodExtended, ShortageFound
 from domain.facts.temporary_storage import (
     GoodsPresented,
     GoodsReceived,
@@ -23,6 +23,7 @@ from domain.facts.temporary_storage import (
     StorageMoveEnded,
     StorageMoveStarted,
 )
+from domain.facts.values import Kind
 from domain.law.citation import rule
 from domain.law.limits import STORAGE_DAYS
 from domain.movements import discharge
@@ -34,10 +35,12 @@ from domain.movements.drawing import (
     EXITED,
     FELL,
     RELEASED,
+    confirmed,
 )
 from domain.movements.loss import lose
 from domain.movements.walk import Owing, Strike, Walk
 from domain.outline import CONFISCATED, SEIZED
+from domain.policies import MissingFormality
 from domain.timeline import Situation as S
 
 OPEN = (S.TEMP_STORAGE, S.STORAGE_MOVING, S.STORAGE_DECLARED)
@@ -72,7 +75,7 @@ def step(walk: Walk, event: Event) -> bool:
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, (*OPEN, S.IRREGULAR))
         case GoodsAbandoned():
-            abandon(walk, event, OPEN)
+            abandon(walk, event, (*OPEN, S.IRREGULAR))
         case Expired():
             storage_overrun(walk, event)
         case GoodsLost() | GoodsDestroyed():
@@ -82,6 +85,9 @@ def step(walk: Walk, event: Event) -> bool:
             discharge.lose(walk, event, S.TEMP_STORAGE, missing_from_storage, owing)
         case DiscrepancyFound():
             investigate(walk, event, *OPEN)
+        case PeriodExtended():
+            words = "the 90 days of temporary storage are not extended"
+            walk.find(event, "PERIOD_NOT_EXTENDABLE", words, "55(1)", "149")
         case PresentationConfirmed() | AbandonmentPermitted() | DeclaredGoodsPresented():
             pass
         case _:
@@ -90,8 +96,15 @@ def step(walk: Walk, event: Event) -> bool:
 
 
 def stored(walk: Walk, event: Event, since: date) -> None:
-    """In temporary storage; ninety days from the presentation (Articles 144, 149)."""
+    """In temporary storage; ninety days from the presentation (Articles 144, 149), which one from
+    storage to storage does not start anew.
+    """
     walk.move_all(event, (S.AWAITED,), S.TEMP_STORAGE, "144")
+    for goods in walk.case.previous.values():
+        stored_before = goods.kind is Kind.TEMPORARY_STORAGE and confirmed(walk.own, goods)
+        if stored_before and goods.released and walk.day(goods.released.at) < since:
+            since = walk.day(goods.released.at)
+            event = event._replace(cites=(*event.cites, goods.released.cite))
     raw = since + timedelta(days=STORAGE_DAYS.on(since, walk.law))
     walk.start(event, "149", "place the goods under a procedure or re-export them", raw)
 
@@ -110,6 +123,25 @@ def lacks(walk: Walk, event: Event) -> None:
         walk.find(event, "TSD_EXPOSURE", words, "145(1)")
     words = "formalities are missing: customs must take measures at once"
     walk.find(event, "UCC147_4_MEASURES_DUE", words, "147(4)")
+    if walk.policies.missing_formality is MissingFormality.DEBT and not _put_right(walk):
+        formality_missing(walk, event)
+
+
+@rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "127(1)", "145(1)")
+def formality_missing(walk: Walk, event: Event) -> None:
+    """On the reading DEBT: a declaration that is missing for good, owed by who brought the goods."""
+    brought = (goods for goods in walk.case.previous.values() if goods.kind is Kind.ENTRY)
+    carrier = next((goods.person for goods in brought if goods.person), walk.holder)
+    struck = {number: account.held(*OPEN) for number, account in walk.accounts.items()}
+    owing = Owing(carrier or "unknown", "79(3)(a)")
+    walk.incur(formality_missing, event, Strike(struck), (owing,))
+
+
+def _put_right(walk: Walk) -> bool:
+    return any(
+        isinstance(fact.fact, StorageDeclarationLodged) and fact.fact.holds_entry_data
+        for fact in walk.case.settled.facts
+    )
 
 
 def cured(walk: Walk, event: Event) -> None:

@@ -1,5 +1,6 @@
 """External transit (Articles 226 to 236). Transit ends when the goods are at the disposal of
-customs at destination; it is discharged when customs find that it ended correctly.
+customs at destination; it is discharged when customs find that it ended correctly. A discharge
+shows that, too, where nobody told the arrival.
 """
 
 from domain.facts.declaration import (
@@ -47,7 +48,8 @@ def step(walk: Walk, event: Event) -> bool:
             walk.move_all(event, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
             walk.stop(event)
         case TransitDischarged():
-            walk.move_all(event, (S.TRANSIT_ENDED,), S.DISCHARGED, "215(2)")
+            walk.move_all(event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED), S.DISCHARGED, "215(2)")
+            walk.stop(event)
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED, S.IRREGULAR))
             walk.stop(event)
@@ -66,7 +68,8 @@ def step(walk: Walk, event: Event) -> bool:
             owing = (Owing(walk.holder or "unknown", "79(3)(a)"),)
             lose(walk, event, (S.EXTERNAL_TRANSIT,), owing)
         case Expired():
-            transit_not_ended(walk, event)
+            if walk.own.arrived or not walk.own.discharged:
+                transit_not_ended(walk, event)
         case (
             TransitUnloadingPermitted()
             | UnloadingReported()
