@@ -5,11 +5,12 @@ deadline is set has no instant of its own; it is said as soon as it is derived.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from domain.timeline import Deadline, Debt, Procedure, ProcedureState
 from projections import identifiers
@@ -30,6 +31,44 @@ class Verdict(StrEnum):
     DEBT_EXTINGUISHED = "debt extinguished"
     PROCEDURE_DISCHARGED = "procedure discharged"
     STATUS_CHANGED = "status changed"
+
+
+class DeadlineSaid(TypedDict):
+    """What a verdict says of a deadline, beside its instant."""
+
+    article: str
+    line: int | None
+    last_day: date
+
+
+class DebtSaid(TypedDict):
+    """What a verdict says of a debt; its amount may be unknown."""
+
+    article: str
+    amount: Decimal | None
+    currency: str
+    debtors: list[str]
+
+
+class ExtinctionSaid(TypedDict):
+    """What a verdict says of a ground of Article 124(1): for how much, and whom it frees."""
+
+    letter: str
+    amount: Decimal | None
+    quantity: Decimal | None
+    frees: str | None
+
+
+class DischargeSaid(TypedDict):
+    """What a verdict says of the discharge of a line."""
+
+    holder: str
+    line: int
+    placed: Decimal
+
+
+StatusSaid = TypedDict("StatusSaid", {"from": tuple[str, ...], "line": int, "to": tuple[str, ...]})
+"""What a verdict says of the customs status of a line."""
 
 
 class Draft(NamedTuple):
@@ -68,7 +107,11 @@ def _of_statements(movement: str, drafts: Iterable[Draft]) -> Iterator[AgendaRow
 
 
 def _of_deadline(movement: str, name: str, deadline: Deadline) -> Iterator[AgendaRow]:
-    said = {"article": deadline.article, "line": deadline.line, "last_day": deadline.last_day}
+    said: DeadlineSaid = {
+        "article": deadline.article,
+        "line": deadline.line,
+        "last_day": deadline.last_day,
+    }
     yield _row(movement, name, Verdict.DEADLINE_SET, None, said)
     if deadline.stopped is None or deadline.stopped >= deadline.ends_at:
         if deadline.watched:
@@ -80,7 +123,7 @@ def _of_deadline(movement: str, name: str, deadline: Deadline) -> Iterator[Agend
 
 
 def _of_debt(movement: str, name: str, debt: Debt) -> Iterator[AgendaRow]:
-    said = {
+    said: DebtSaid = {
         "article": debt.article,
         "amount": debt.amount,
         "currency": debt.currency,
@@ -88,7 +131,7 @@ def _of_debt(movement: str, name: str, debt: Debt) -> Iterator[AgendaRow]:
     }
     yield _row(movement, name, Verdict.DEBT_INCURRED, debt.incurred, said)
     for each in debt.extinguished:
-        ground = {
+        ground: ExtinctionSaid = {
             "letter": each.letter,
             "amount": each.amount,
             "quantity": each.quantity,
@@ -106,7 +149,7 @@ def _of_procedures(movement: str, procedures: list[Procedure]) -> Iterator[Agend
         for each in group:
             before, discharged = discharged, each.state is ProcedureState.DISCHARGED
             if discharged and not before:
-                said = {"holder": holder, "line": line, "placed": each.placed}
+                said: DischargeSaid = {"holder": holder, "line": line, "placed": each.placed}
                 name = f"procedure/{line}/{holder}"
                 yield _row(movement, name, Verdict.PROCEDURE_DISCHARGED, each.start, said)
 
@@ -118,9 +161,10 @@ def _of_status(movement: str, positions: Iterable[PositionRow]) -> Iterator[Agen
         before: tuple[str, ...] = ()
         for at, statuses in _statuses(group):
             if statuses and statuses != before:
-                said = {"at": at, "from": before, "line": line, "to": statuses}
+                said: StatusSaid = {"from": before, "line": line, "to": statuses}
                 name = f"status/{line}/{'+'.join(statuses)}"
-                yield AgendaRow(movement, name, Verdict.STATUS_CHANGED, at, canonical(said))
+                body = canonical({"at": at, **said})
+                yield AgendaRow(movement, name, Verdict.STATUS_CHANGED, at, body)
                 before = statuses
 
 
