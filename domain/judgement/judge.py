@@ -26,6 +26,7 @@ from domain.facts.inventory import NeverThere, ShortageDated
 from domain.facts.record import ReportRetracted
 from domain.facts.values import Kind
 from domain.judgement import debts, falling_due, findings, guarantees, procedures, security
+from domain.law.acts import UCC
 from domain.law.citation import Law
 from domain.law.limits import FIRST_DAY
 from domain.law.periods import day_of, start_of
@@ -107,13 +108,17 @@ FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
-    """The judgement of one movement; `None` where no act tells yet what it is."""
+    """The judgement of one movement; `None` where no act tells yet what it is.
+
+    Under a text from before the Code was published, nothing is judged.
+    """
     own = case.own
     if own is None:
         return None
     walk = Walk(case, own, law, policies)
     _begin(walk, own)
-    if own.kind in TABLES:
+    known = law.text >= UCC.published
+    if known and own.kind in TABLES:
         _walk(walk, TABLES[own.kind])
     owed = debts.told(walk)
     walk.findings += security.released_unsecured(walk, owed)
@@ -128,10 +133,10 @@ def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
         positions=positions,
         procedures=tuple(procedures.told(walk, positions)),
         modes=tuple(each for account in walk.accounts.values() for each in account.modes),
-        deadlines=(*walk.deadlines, *falling_due.told(walk, positions, owed)),
+        deadlines=(*walk.deadlines, *(falling_due.told(walk, positions, owed) if known else ())),
         debts=owed,
         guarantees=tuple(guarantees.told(walk, positions, owed)),
-        findings=tuple(findings.told(walk, NOT_JUDGED.get(own.kind))),
+        findings=tuple(findings.told(walk, NOT_JUDGED.get(own.kind) if known else "288(1)")),
     )
 
 

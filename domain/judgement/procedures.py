@@ -17,6 +17,8 @@ OPEN: Final = {
     Kind.OUTWARD_PROCESSING: (S.OUTWARD_RELEASED, S.OUTWARD_PROCESSING),
 }
 """The special procedures that are judged, and where their goods are while they are open."""
+UNLAWFUL: Final = (S.IRREGULAR, S.BREACHED, S.UNDER_INVESTIGATION, S.LOST)
+"""Where goods left the procedure and did not discharge it."""
 BEFORE: Final = (S.AWAITED, S.NEVER_THERE)
 
 
@@ -78,6 +80,6 @@ def _state(held: set[S], open_: Decimal, gone: Decimal, overdue: Decimal) -> Pro
         return ProcedureState.LAPSED
     if open_ and held <= {S.TRANSIT_ENDED}:
         return ProcedureState.ENDED
-    if open_:
+    if open_ or not held.isdisjoint(UNLAWFUL):
         return ProcedureState.PARTLY_DISCHARGED if gone else ProcedureState.OPEN
     return ProcedureState.DISCHARGED

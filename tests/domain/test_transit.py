@@ -1,0 +1,195 @@
+"""External transit: it ends with the goods at destination, and customs discharge it."""
+
+import pytest
+
+from domain.facts.declaration import DeclarationInvalidated, DeclaredGoodsPresented, GoodsReleased
+from domain.facts.disposal import GoodsConfiscated, GoodsRemoved, GoodsSeized
+from domain.facts.fact import Told
+from domain.facts.inventory import NeverThere, PeriodExtended, ShortageDated, ShortageFound
+from domain.facts.temporary_storage import GoodsReceived
+from domain.facts.transit import (
+    ArrivedGoodsReleased,
+    GoodsArrived,
+    TransitDischarged,
+    TransitUnloadingPermitted,
+    UnloadingReported,
+)
+from domain.facts.values import Kind
+from domain.timeline import DeadlineState, Judgement, ProcedureState
+from tests.domain.telling import (
+    SOFIA_AIRPORT,
+    codes,
+    debtor,
+    declared,
+    end_of,
+    finding,
+    goods,
+    judged,
+    moment,
+    overdue,
+    presented,
+    tell,
+    the_debt,
+    where,
+)
+
+SENT = declared(
+    "t", Kind.EXTERNAL_TRANSIT, goods(400, value=4000, percent=100),
+    accepted="2017-03-06 09:00", released="2017-03-06 10:00", end_by="2017-03-14",
+    destination=SOFIA_AIRPORT,
+)  # fmt: skip
+ARRIVED = tell(GoodsArrived, "t", "2017-03-13 15:00", office=SOFIA_AIRPORT)
+DISCHARGED = tell(TransitDischarged, "t", "2017-03-15 12:00")
+
+
+def transit(*told: Told) -> Judgement:
+    return judged("t", SENT, told)
+
+
+def state(judgement: Judgement, day: str) -> list[ProcedureState]:
+    at = end_of(day)
+    return [
+        each.state
+        for each in judgement.procedures
+        if each.start <= at and (each.end is None or at < each.end)
+    ]
+
+
+def test_transit_ends_at_destination_and_is_discharged_by_customs_at_departure() -> None:
+    said = transit(ARRIVED, DISCHARGED)
+    assert where(said, "2017-03-06") == {"EXTERNAL_TRANSIT": 400}
+    assert where(said, "2017-03-13") == {"TRANSIT_ENDED": 400}
+    assert where(said, "2017-03-15") == {"DISCHARGED": 400}
+    assert state(said, "2017-03-13") == [ProcedureState.ENDED]
+    assert state(said, "2017-03-15") == [ProcedureState.DISCHARGED]
+    assert said.debts == ()
+
+
+def test_transit_that_ended_and_is_not_discharged_is_no_ground_for_a_debt() -> None:
+    said = transit(ARRIVED)
+    assert said.debts == ()
+    (clock,) = (each for each in said.deadlines if each.article == "233(1)(a)")
+    assert clock.state(end_of("2018-01-01")) is DeadlineState.MET
+
+
+def test_transit_that_does_not_end_in_time_is_owed_by_its_holder() -> None:
+    said = transit()
+    debt = the_debt(said)
+    assert (debt.article, debt.incurred) == ("79(1)(a)", moment("2017-03-15 00:00"))
+    assert "233(1)(a)" in debt.because.articles
+    assert debtor(debt, "D").role == "79(3)(a)"
+    assert debt.amount == 4000
+    assert overdue(said, "2017-03-15") == 400
+
+
+def test_a_last_day_that_customs_fixed_does_not_roll() -> None:
+    sent = declared(
+        "t", Kind.EXTERNAL_TRANSIT, goods(1), accepted="2017-03-06", released="2017-03-06",
+        end_by="2017-03-12",
+    )  # fmt: skip
+    assert the_debt(judged("t", sent)).incurred == moment("2017-03-13 00:00")
+
+
+def test_a_late_arrival_ends_transit_and_undoes_no_debt() -> None:
+    late = tell(GoodsArrived, "t", "2017-03-16 09:00", office=SOFIA_AIRPORT)
+    said = transit(late)
+    assert the_debt(said).incurred == moment("2017-03-15 00:00")
+    assert overdue(said, "2017-03-16") == 0
+    assert where(said, "2017-03-16") == {"TRANSIT_ENDED": 400}
+    assert finding(said, "UCC124_1H_CANDIDATE").start == moment("2017-03-16 09:00")
+
+
+def test_a_discharge_shows_that_transit_ended_where_nobody_told_the_arrival() -> None:
+    said = transit(DISCHARGED)
+    assert said.debts == ()
+    assert where(said, "2017-03-15") == {"DISCHARGED": 400}
+    before = judged("t", SENT, DISCHARGED, known_at="2017-03-15")
+    assert before.debts == ()
+    known = tell(TransitDischarged, "t", "2017-03-15 12:00", recorded="2017-07-01")
+    assert the_debt(judged("t", SENT, known, known_at="2017-06-30")).amount == 4000
+
+
+def test_a_discharge_does_not_make_a_late_arrival_timely() -> None:
+    late = tell(GoodsArrived, "t", "2017-03-16 09:00", office=SOFIA_AIRPORT)
+    said = transit(late, tell(TransitDischarged, "t", "2017-03-20"))
+    assert the_debt(said).incurred == moment("2017-03-15 00:00")
+
+
+def test_goods_that_arrive_are_stored_under_a_clock_of_their_own() -> None:
+    stored = presented(
+        "s", "2017-03-13 15:00", goods(400, value=4000, percent=100, of="t"), holder="S",
+        office=SOFIA_AIRPORT,
+    )  # fmt: skip
+    said = judged("s", SENT, ARRIVED, stored)
+    debt = the_debt(said)
+    assert debt.incurred == moment("2017-06-13 00:00")  # 11 June is a Sunday
+    assert [each.person for each in debt.obligations] == ["S"]
+
+
+def test_removed_goods_are_owed_from_the_removal() -> None:
+    said = transit(tell(GoodsRemoved, "t", "2017-03-08 05:00", line=1, quantity="100"))
+    assert {each.incurred: each.amount for each in said.debts} == {
+        moment("2017-03-08 05:00"): 1000,
+        moment("2017-03-15 00:00"): 3000,
+    }
+    assert where(said, "2017-03-08") == {"EXTERNAL_TRANSIT": 300, "IRREGULAR": 100}
+
+
+def test_seized_goods_do_not_have_to_arrive() -> None:
+    said = transit(tell(GoodsSeized, "t", "2017-03-08"), tell(GoodsConfiscated, "t", "2017-04-08"))
+    assert said.debts == ()
+    assert where(said, "2017-04-08") == {"DEEMED_WAREHOUSE": 400}
+
+
+def test_a_shortage_found_at_destination_is_owed_from_the_day_that_is_shown() -> None:
+    found = tell(ShortageFound, "t", "2017-03-13 16:00", quantity="2", id="short")
+    dated = tell(ShortageDated, "t", "2017-04-01", shortage="short", removed="2017-03-09")
+    said = transit(ARRIVED, found, dated)
+    assert where(said, "2017-03-14") == {"TRANSIT_ENDED": 398, "BREACHED": 2}
+    assert the_debt(said).incurred == moment("2017-03-09 00:00")
+
+
+def test_goods_that_never_were_there_are_not_missing() -> None:
+    said = transit(ARRIVED, tell(NeverThere, "t", "2017-03-20", quantity="2"))
+    assert where(said, "2017-03-06") == {"EXTERNAL_TRANSIT": 398, "NEVER_THERE": 2}
+    assert said.debts == ()
+
+
+def test_acts_at_destination_without_effect_on_the_ledger_are_heard() -> None:
+    said = transit(
+        ARRIVED,
+        tell(DeclaredGoodsPresented, "t", "2017-03-06 08:00"),
+        tell(TransitUnloadingPermitted, "t", "2017-03-13 16:00"),
+        tell(UnloadingReported, "t", "2017-03-13 17:00", conforms=True, complete=True),
+        tell(ArrivedGoodsReleased, "t", "2017-03-13 18:00", wholly=True),
+    )
+    assert "NOT_JUDGED" not in codes(said)
+
+
+@pytest.mark.parametrize(
+    ("fact", "data"), [(GoodsReceived, {"holder": "H"}), (PeriodExtended, {"end_by": "2017-04-01"})]
+)
+def test_an_act_that_transit_does_not_know_is_not_judged(fact: type, data: dict[str, str]) -> None:
+    assert "NOT_JUDGED" in codes(transit(tell(fact, "t", "2017-03-07", **data)))
+
+
+def test_invalidation_after_release_needs_a_ground() -> None:
+    without = transit(tell(DeclarationInvalidated, "t", "2017-03-07"))
+    assert finding(without, "INVALIDATION_AFTER_RELEASE").because.articles == ("174(2)",)
+    assert where(without, "2017-03-07") == {"EXTERNAL_TRANSIT": 400}
+    on_ground = transit(tell(DeclarationInvalidated, "t", "2017-03-07", ground="DA 148"))
+    assert where(on_ground, "2017-03-07") == {"UNASSIGNED": 400}
+    assert on_ground.debts == ()
+
+
+def test_a_movement_that_only_its_arrival_tells_of_is_a_transit_without_lines() -> None:
+    said = judged("t", ARRIVED)
+    assert said.kind is Kind.EXTERNAL_TRANSIT
+    assert said.positions == ()
+    assert said.debts == ()
+
+
+def test_a_release_without_acceptance_releases_nothing() -> None:
+    lodged = declared("t", Kind.EXTERNAL_TRANSIT, goods(1), lodged="2017-03-06")
+    said = judged("t", lodged, tell(GoodsReleased, "t", "2017-03-06"))
+    assert where(said, "2017-03-07") == {"AWAITED": 1}
