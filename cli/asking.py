@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from cli import clock, naming, paper
 from cli.exits import Exit, Refused
 from cli.moments import Moment
+from cli.terms import mention_later_acts
 from domain.law.citation import Law
 from domain.policies import Policies
 from projections import state
@@ -53,6 +54,8 @@ def put(question: Question, references: Iterable[str] = ()) -> Iterator[Asked]:
     with opened(question.store) as log:
         if question.known_at is None:
             _mention_lag(log)
+        if question.law:
+            mention_later_acts(question.law)
         names = _names(log, list(references))
         with viewed(log, question, names) as found:
             movements = found.movements(names) if names else None

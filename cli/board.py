@@ -1,17 +1,18 @@
 """The legal board: the whole store on one page, as of a day."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from itertools import islice
 from typing import Final
 
 from rich.text import Text
 
-from cli import lines, paper, sheet, words
+from cli import cells, lines, paper, sheet, words
 from cli.asking import Asked, Question, put
 from cli.options import STORE, AsOf, Json, KnownAt, LawText, Policy, Store
 from cli.tables import Row
 from cli.terms import switches
-from domain.settle import zone_at
 from domain.timeline import STANDING, Debt
 from projections import queries
 from projections.board import WEEK, Board, Listed, Owed
@@ -53,9 +54,9 @@ def _print(asked: Asked, told: Board, moment: str) -> None:
     _section("Where the goods are", columns, _goods(told), "movements")
     columns = ("last day", "article", "movement", "what")
     _section("Overdue", columns, _clocks(told.overdue))
-    _more(told.overdue, "customs deadlines --overdue")
+    _more(told.overdue.number, "customs deadlines --overdue")
     _section(f"Due within {WEEK} days", columns, _clocks(told.due))
-    _more(told.due, f"customs deadlines --within {WEEK}")
+    _more(told.due.number, f"customs deadlines --within {WEEK}")
     _procedures(asked)
     _debts(asked)
     console.print()
@@ -80,42 +81,54 @@ def _clocks(told: Listed) -> Iterator[Row]:
         yield Row((words.day(each.last_day), each.article, each.movement, each.duty))
 
 
-def _more(told: Listed, command: str) -> None:
-    if told.number > len(told.rows):
-        paper.data().print(f"and {told.number - len(told.rows)} more: {command}")
+def _more(number: int, command: str) -> None:
+    if number > SHOWN:
+        paper.data().print(f"and {number - SHOWN:,} more: {command}")
 
 
 def _procedures(asked: Asked) -> None:
-    found = list(queries.procedures(asked.view, asked.as_of))
-    shown = found[:SHOWN]
-    outlines = asked.view.reader.outlines(sorted({row.movement for row in shown}))
+    found = queries.procedures(asked.view, asked.as_of)
+    first = list(islice(found, SHOWN))
+    outlines = asked.view.reader.outlines(sorted({row.movement for row in first}))
     rows = []
-    for each in shown:
+    for each in first:
         outline = outlines[each.movement]
         line = outline.line(each.line) if outline else None
         open_ = words.quantity(each.open, line.unit if line else "")
         kind = words.spoken(outline.kind.value) if outline else words.UNKNOWN
         rows.append(Row((kind, each.movement, each.state.value, open_)))
     _section("Procedures", ("procedure", "movement", "state", "open"), rows, "open")
-    if len(found) > SHOWN:
-        paper.data().print(f"and {len(found) - SHOWN} more: customs procedures")
+    _more(len(first) + sum(1 for _ in found), "customs procedures")
 
 
 def _debts(asked: Asked) -> None:
-    debts = [(movement, debt) for _, movement, debt in queries.whole_debts(asked.view, asked.as_of)]
-    outlines = asked.view.reader.outlines(sorted({movement for movement, _ in debts}))
-    zones = {name: zone_at(each.office if each else None) for name, each in outlines.items()}
-    is_open = [one for one in debts if one[1].open_at(asked.as_of) != 0]
-    ended = [one for one in debts if one[1].open_at(asked.as_of) == 0]
+    """Each debt with its article and amount, apart those that are extinguished."""
+    is_open, ended = Debts(), Debts()
+    for _, movement, debt in queries.whole_debts(asked.view, asked.as_of):
+        (ended if debt.open_at(asked.as_of) == 0 else is_open).add(movement, debt)
+    movements = {movement for each in (is_open, ended) for movement, _ in each.first}
+    zone_of = cells.zones(asked.view, movements)
     columns = ("incurred", "article", "movement", "amount", "stands")
     for title, told, command in (
         ("Debts open", is_open, "customs debts --open"),
         ("Debts extinguished", ended, "customs debts"),
     ):
-        rows = [_debt(*one, zones[one[0]], asked.as_of) for one in told[:SHOWN]]
+        rows = (_debt(name, debt, zone_of(name), asked.as_of) for name, debt in told.first)
         _section(title, columns, rows, "amount")
-        if len(told) > SHOWN:
-            paper.data().print(f"and {len(told) - SHOWN} more: {command}")
+        _more(told.number, command)
+
+
+@dataclass(slots=True)
+class Debts:
+    """The first of some debts, with the movement of each, and how many there are."""
+
+    first: list[tuple[str, Debt]] = field(default_factory=list)
+    number: int = 0
+
+    def add(self, movement: str, debt: Debt) -> None:
+        self.number += 1
+        if self.number <= SHOWN:
+            self.first.append((movement, debt))
 
 
 def _debt(movement: str, debt: Debt, zone: tzinfo, as_of: datetime) -> Row:

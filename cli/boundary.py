@@ -1,5 +1,6 @@
 """The last boundary: whatever a command raises becomes words on stderr and an exit code."""
 
+import sqlite3
 import traceback
 from typing import Any, Final
 
@@ -12,25 +13,25 @@ from cli.exits import Exit, Refused
 from consumers.entitlement import SourcesFault
 from projections.explain import NothingOfThatName
 from projections.state import OtherReadModels
-from store.records import LogBusy, LogFormatError, OffsetConflict
+from store.records import LogError
 from stories.document import StoryError
 
 CODES: Final[dict[type[Exception], Exit]] = {
     SourcesFault: Exit.USAGE,
     StoryError: Exit.USAGE,
     NothingOfThatName: Exit.NOT_FOUND,
-    LogBusy: Exit.UNREACHABLE,
-    LogFormatError: Exit.UNREACHABLE,
-    OffsetConflict: Exit.UNREACHABLE,
+    LogError: Exit.UNREACHABLE,
     OtherReadModels: Exit.UNREACHABLE,
+    sqlite3.OperationalError: Exit.UNREACHABLE,
+    OSError: Exit.UNREACHABLE,
 }
-"""The errors whose own words say what happened, where, and what to do."""
+"""The errors whose own words say what happened and where."""
 OURS: Final = (
     "This is a fault of customs, not of what you asked:"
     " `customs --debug …` shows where it happened; please report it."
 )
-_CONTROL: Final = (typer.Exit, typer.Abort, typer.TyperException, OSError)
-"""What typer itself turns into an exit code: usage errors, closed pipes."""
+_CONTROL: Final = (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError)
+"""What typer itself turns into an exit code."""
 
 
 class Customs(TyperGroup):
@@ -40,13 +41,13 @@ class Customs(TyperGroup):
         """Run a command; see `CODES` and `cli.exits`."""
         try:
             return super().invoke(ctx)
+        except _CONTROL:
+            raise
         except Refused as refused:
             raise ended(str(refused), refused.code) from None
         except tuple(CODES) as error:
             raise ended(str(error), _code(error)) from None
         except Exception as error:
-            if isinstance(error, _CONTROL):
-                raise
             if ctx.params.get("debug"):
                 paper.words().print(Text(traceback.format_exc()))
             raise ended(f"{type(error).__name__}: {error}\n{OURS}", Exit.FAULT) from error

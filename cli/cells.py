@@ -1,6 +1,6 @@
 """What each view says, as rows of a table; the id of each row stands below it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby
 from operator import attrgetter
@@ -48,14 +48,22 @@ class Part(NamedTuple):
 
 def printing(view: View, query: Query, as_of: datetime, rows: Sequence[Named]) -> Printing:
     """What these rows are printed with."""
-    outlines = view.reader.outlines(sorted({row.movement for row in rows}))
-    known = {name: each for name, each in outlines.items() if each}
-    zones = {name: zone_at(each.office) for name, each in known.items()}
+    movements = {row.movement for row in rows}
+    outlines = view.reader.outlines(sorted(movements))
     units = {
-        (name, number): line.unit for name, each in known.items() for number, line in each.lines
+        (name, number): line.unit
+        for name, each in outlines.items()
+        if each
+        for number, line in each.lines
     }
-    ids = shortened(view, query, as_of, rows)
-    return Printing(ids, lambda movement: zones.get(movement) or zone_at(None), units)
+    return Printing(shortened(view, query, as_of, rows), zones(view, movements), units)
+
+
+def zones(view: View, movements: Collection[str]) -> ZoneOf:
+    """The zones of these movements; UTC for any other."""
+    outlines = view.reader.outlines(sorted(movements))
+    known = {name: zone_at(each.office) for name, each in outlines.items() if each}
+    return lambda movement: known.get(movement) or zone_at(None)
 
 
 def _positions(rows: Iterable[PositionView], by: Printing) -> Iterator[Row]:

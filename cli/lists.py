@@ -83,9 +83,12 @@ def debts(
         found = queries.debts(
             asked.view, asked.as_of, asked.movements, debtor=person, only_open=only_open or overdue
         )
-        rows = [row for row in found if under(row.article, article)]
-        if overdue:
-            rows = [row for row in rows if row.due and row.due < _day(asked, row)]
+        rows = (
+            row
+            for row in found
+            if under(row.article, article)
+            and not (overdue and (row.due is None or row.due >= _day(asked, row)))
+        )
         sheet.answer(asked, cells.DEBTS, rows, question.legal_time, json=json)
         if not (json or article or person or overdue):
             paper.data().print(sheet.open_total(asked))
@@ -115,13 +118,13 @@ def deadlines(
         found = queries.deadlines(
             asked.view, asked.as_of, asked.movements, within=within, person=person
         )
-        rows = [
+        rows = (
             row
             for row in found
             if under(row.article, article)
             and (everything or cells.pending(row, asked.as_of))
             and (not overdue or cells.overdue(row, asked.as_of))
-        ]
+        )
         sheet.answer(asked, cells.DEADLINES, rows, question.legal_time, json=json)
 
 
@@ -141,13 +144,13 @@ def procedures(
     """Procedures: how each placement stands, and how much of it is discharged."""
     question = Question(store, as_of, known_at, law, switches(policy or ()))
     with put(question, movement or ()) as asked:
-        rows = [
+        rows = (
             row
             for row in queries.procedures(asked.view, asked.as_of, asked.movements)
             if person in (None, row.holder)
             and not (only_open and _closed(row))
             and not (overdue and row.state is not ProcedureState.OVERDUE)
-        ]
+        )
         sheet.answer(asked, cells.PROCEDURES, rows, question.legal_time, json=json)
 
 
@@ -167,7 +170,7 @@ def findings(
     question = Question(store, as_of, known_at, law, switches(policy or ()))
     with put(question, movement or ()) as asked:
         found = queries.findings(asked.view, asked.as_of, asked.movements, code=code)
-        rows = [row for row in found if any(under(each, article) for each in row.because.articles)]
+        rows = (row for row in found if any(under(each, article) for each in row.because.articles))
         sheet.answer(asked, cells.FINDINGS, rows, question.legal_time, json=json)
 
 

@@ -6,7 +6,7 @@ from cli import asking, lines, paper, words
 from cli.exits import Exit
 from cli.options import STORE, Json, LawText, Policy, Store
 from cli.tables import Row, table
-from cli.terms import switches
+from cli.terms import mention_later_acts, switches
 from domain.law.citation import Law
 from projections import state
 from projections.judging import Terms
@@ -24,6 +24,8 @@ def rebuild(
     Under another law or other policies than before they may differ; else a difference is a fault,
     and the rows that differ are listed. The journal of what was said is left alone.
     """
+    if law:
+        mention_later_acts(law)
     with asking.opened(store) as log:
         before = asking.terms(log)
         policies = asking.policies(log, switches(policy or ()))
@@ -54,7 +56,7 @@ def _report(told: Rebuilt, *, json: bool) -> None:
         Row(("rebuilt", told.digest_new)),
         Row(("records read", f"{told.read:,}")),
         Row(("judgements", f"{told.judged:,}")),
-        Row(("rows that differ", f"{told.differences:,}")),
+        Row(("differing rows", f"{told.differences:,}")),
     ]
     table(paper.data(), "", ("what", "value"), rows)
     for each in told.differing:

@@ -10,13 +10,14 @@ from cli.tables import Row, table
 from projections import queries
 
 
-def answer(asked: Asked, part: Part, rows: Sequence[Named], moment: object, *, json: bool) -> None:
+def answer(asked: Asked, part: Part, rows: Iterable[Named], moment: object, *, json: bool) -> None:
     """Print rows, as of a day or instant as it was asked."""
     if json:
         ndjson(part.schema, rows, asked)
         return
-    by = printing(asked.view, part.query, asked.as_of, rows)
-    show(f"{part.title} as of {moment}", part.columns, part.rows(rows, by), part.right)
+    told = list(rows)
+    by = printing(asked.view, part.query, asked.as_of, told)
+    show(f"{part.title} as of {moment}", part.columns, part.rows(told, by), part.right)
 
 
 def show(title: str, columns: Sequence[str], rows: Iterable[Row], right: str = "") -> None:

@@ -31,18 +31,17 @@ def story(file: Files, json: Json = False) -> None:
     derived, from which facts and under which articles.
     """
     stories = [each for path in _files(file) for each in load(path)]
-    failed = played = 0
+    rows: list[Row] = []
     with paper.progress("Playing") as progress:
         for done, each in enumerate(stories, 1):
-            rows = _rows(each)
-            played += len(rows)
-            failed += sum(bool(row.mismatches) for row in rows)
-            for row in rows:
-                _print(row, json=json)
+            rows += _rows(each)
             progress(done, len(stories))
+    for row in rows:
+        _print(row, json=json)
+    failed = sum(bool(row.mismatches) for row in rows)
     later = sum(len(each.later) for each in stories)
     paper.say(
-        f"{played - failed} of {played} points hold, in {len(stories)} stories;"
+        f"{len(rows) - failed} of {len(rows)} points hold, in {len(stories)} stories;"
         f" {later} expectations rest on articles that are not modelled yet."
     )
     if failed:

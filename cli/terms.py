@@ -6,7 +6,9 @@ from typing import Final
 
 import typer
 
+from cli import paper
 from cli.moments import day
+from domain.law import acts
 from domain.law.limits import FIRST_DAY
 from domain.policies import Policies, UnknownPolicy
 
@@ -19,6 +21,17 @@ def law_text(text: str) -> date:
     if told < FIRST_DAY:
         raise typer.BadParameter(f"there is no text of {told}: {_BEFORE}")
     return told
+
+
+def mention_later_acts(law: date) -> None:
+    """Say so where later acts may have changed the text that is asked for."""
+    known = [each for each in vars(acts).values() if isinstance(each, acts.Act)]
+    last = max(known, key=lambda each: each.published)
+    if law > last.applies_from:
+        paper.say(
+            f"The last act that this release knows is {last.name} of {last.published}:"
+            " what later ones changed is not modelled."
+        )
 
 
 def switches(told: Sequence[str]) -> Mapping[str, str]:

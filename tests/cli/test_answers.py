@@ -168,7 +168,11 @@ def test_a_week_before_the_arrival_at_hamburg_was_not_known(ask: Run) -> None:
 def test_the_text_of_2019_can_be_asked_for(ask: Run) -> None:
     later = ("findings", "--as-of", "2019-04-14", "--code", "UCC124_1H_CANDIDATE", "--json")
     assert told(ask(*later), "finding") == []
-    assert ask(*later, "--law", "2019-04-14").exit_code == Exit.OK
+    known = ask(*later, "--law", "2019-04-14")
+    assert (known.exit_code, known.stderr) == (Exit.OK, "")
+    unknown = ask(*later, "--law", "2019-04-15")
+    assert unknown.exit_code == Exit.OK
+    assert "The last act that this release knows is Regulation (EU) 2019/474" in unknown.stderr
 
 
 def test_a_policy_can_be_asked_for(ask: Run) -> None:

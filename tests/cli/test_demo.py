@@ -33,7 +33,7 @@ def test_the_board_fits_an_80_column_terminal(demonstration: Demonstration) -> N
 
 
 def test_the_deliveries_have_a_repeat_and_what_is_set_aside(demonstration: Demonstration) -> None:
-    assert "Taken in on 2017-06-07: 73 recorded.\n" in demonstration.stderr
+    assert "Taken in on 2017-06-07: 77 recorded.\n" in demonstration.stderr
     assert (
         "Taken in on 2017-06-14: 13 recorded, 1 duplicate, 2 quarantined.\n" in demonstration.stderr
     )

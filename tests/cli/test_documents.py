@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.exits import MEANING
+from cli.exits import MEANING, Exit
 from domain.policies import Policies
 from tests.cli.conftest import Run, commands, options
 
@@ -72,3 +72,9 @@ def test_the_tutorial_does_what_it_shows(
             commands += 1
             assert result.output.rstrip() == shown.rstrip(), command
     assert commands > 5
+
+
+def test_the_example_stories_hold(run: Run) -> None:
+    result = run("story", str(ROOT / "examples"))
+    assert result.exit_code == Exit.OK, result.stdout
+    assert "fails" not in result.stdout

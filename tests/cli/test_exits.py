@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import sqlite3
 import subprocess
@@ -68,6 +69,37 @@ def test_no_color_is_honoured_on_a_terminal(demonstration: Demonstration) -> Non
     store = {"CUSTOMS_STORE": str(demonstration.store), "FORCE_COLOR": "1"}
     assert "\x1b[1;31mOVERDUE" in customs("procedures", **store).stdout
     assert "31m" not in customs("procedures", **store, NO_COLOR="1").stdout
+
+
+def test_a_progress_bar_is_drawn_where_somebody_watches(demonstration: Demonstration) -> None:
+    watched, terminal = pty.openpty()
+    asked = subprocess.run(
+        [sys.executable, "-m", "cli", "board", "--known-at", "2017-06-07", "--json"],
+        env={**os.environ, "CUSTOMS_STORE": str(demonstration.store), "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        check=True,
+    )
+    os.close(terminal)
+    drawn = os.read(watched, 65536).decode()
+    os.close(watched)
+    assert "Judging again" in drawn
+    assert json.loads(asked.stdout)["schema"] == "customs.board.v1"
+
+
+def test_a_store_that_cannot_be_written_is_told_of(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        message = "database or disk is full"
+        raise sqlite3.OperationalError(message)
+
+    monkeypatch.setattr(SqliteLog, "append", full)
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(NATIVE))
+    result = run("ingest", str(file), "--store", str(tmp_path / "s.sqlite"))
+    assert result.exit_code == Exit.UNREACHABLE
+    assert "disk is full" in result.stderr
 
 
 def test_an_interrupted_command_ends_with_130(tmp_path: Path) -> None:

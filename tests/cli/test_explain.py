@@ -27,7 +27,7 @@ def test_a_debt_is_explained_by_rule_articles_steps_and_reports(ask: Run) -> Non
     for name in ("processing_not_discharged", "regularised"):
         assert " ".join(RULES[name].doc.split()) in text
     assert "the text of 2016-12-24" in text
-    assert "placed_by=ACCEPTANCE" in text
+    assert "every policy in its default" in text
     assert max(map(len, lines)) <= 80
 
 
@@ -60,6 +60,11 @@ def test_everything_that_is_said_of_a_movement_can_be_explained(ask: Run, kind: 
     result = ask("explain", f"ZIMUBOJ900417#{kind}")
     assert result.exit_code == Exit.OK
     assert result.stdout.startswith(f"doc:ZIMUBOJ900417#{kind}/")
+
+
+def test_an_explanation_names_the_policies_that_were_set(ask: Run) -> None:
+    text = ask("explain", DENIM, "--policy", "rounding=CENT").stdout
+    assert "rounding=CENT, every other policy in its default" in " ".join(text.split())
 
 
 def test_an_id_that_fits_several_statements_is_refused_with_all_of_them(ask: Run) -> None:

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import Result
@@ -13,7 +14,7 @@ from projections import journal
 from store.sqlite import SqliteLog
 from tests.cli.conftest import Run
 
-STORAGE = {
+STORAGE: dict[str, Any] = {
     "specversion": "1.0",
     "id": "p-1",
     "source": "local",
@@ -68,9 +69,9 @@ def test_a_file_is_a_partition_by_its_absolute_path(
 def test_what_cannot_be_taken_is_set_aside_with_its_reason(
     run: Run, tmp_path: Path, store: Path
 ) -> None:
-    wrong = STORAGE | {"id": "p-2", "data": STORAGE["data"] | {"happened": "2017-02-30"}}  # type: ignore[operator]
+    wrong = STORAGE | {"id": "p-2", "data": STORAGE["data"] | {"happened": "2017-02-30"}}
     stranger = STORAGE | {"id": "p-3", "source": "stranger"}
-    other = STORAGE | {"data": STORAGE["data"] | {"holder": "BG000000000"}}  # type: ignore[operator]
+    other = STORAGE | {"data": STORAGE["data"] | {"holder": "BG000000000"}}
     file = written(tmp_path / "a.ndjson", [STORAGE, wrong, stranger, other, "no report"])
     result = run("ingest", str(file), "--store", str(store), "--json")
     assert result.exit_code == Exit.SET_ASIDE
@@ -161,6 +162,25 @@ def test_what_legal_time_brings_is_journalled_up_to_the_day(
 
     assert "deadline missed" not in said("2017-05-30")  # the 90th day
     assert said("2017-05-31") >= {"deadline missed", "debt incurred"}
+
+
+def test_a_day_ends_where_it_ends_first_among_the_offices(
+    run: Run, tmp_path: Path, store: Path
+) -> None:
+    lisbon = STORAGE["data"] | {"office": "PT000040", "happened": "2017-03-01"}
+    file = written(
+        tmp_path / "a.ndjson",
+        [STORAGE, STORAGE | {"id": "p-2", "subject": "doc:B2", "data": lisbon}],
+    )
+    run("ingest", str(file), "--store", str(store))
+
+    def overdue(*more: str) -> set[str]:
+        asked = run("deadlines", "--overdue", "--store", str(store), "--json", *more)
+        return {json.loads(line)["movement"] for line in asked.stdout.splitlines()}
+
+    assert overdue("--as-of", "2017-05-30") == set()
+    assert overdue("--as-of", "2017-05-31", "--movement", "B2") == {"doc:B2"}
+    assert overdue("--as-of", "2017-06-01") == {"doc:A1", "doc:B2"}
 
 
 def test_a_feed_is_told_who_speaks(run: Run, store: Path) -> None:

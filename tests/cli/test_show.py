@@ -81,7 +81,7 @@ def test_show_in_json_gives_every_part_its_schema(ask: Run) -> None:
         "kind": "temporary-storage",
         "office": "BG001007",
         "person": "BG102300200",
-        "opened": "2017-03-10T11:15:00.000000Z",
+        "opened": "2017-03-10T10:00:00.000000Z",
     }
 
 
@@ -90,7 +90,7 @@ def test_history_draws_the_path_from_the_first_movement_to_the_last(ask: Run) ->
     assert result.exit_code == Exit.OK
     assert result.stdout == (
         "doc:COSU6154028890\n"
-        "temporary storage at BG001007 since 2017-05-02 07:50\n"
+        "temporary storage at BG001007 since 2017-05-02 07:30\n"
         "2,000 NAR PASSED_ON\n"
         "└── 2,000 NAR released → mrn:17BG00100700077332 ◀ asked about\n"
         "    external transit at BG001007 since 2017-05-03 09:30\n"
