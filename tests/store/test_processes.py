@@ -27,6 +27,9 @@ from tests.store.making import (
     translated,
 )
 
+# a child opens a log of its own and touches nothing of the parent's threads
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
 
 @contextmanager
 def process(work: Callable[[IO[bytes]], object]) -> Iterator[tuple[int, IO[bytes]]]:
