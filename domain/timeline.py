@@ -264,14 +264,17 @@ class Obligation(NamedTuple):
 
     `limitation` is the last day on which the debtor can be notified (Article 103), `due` the last
     day of the period for payment (Article 108), without one while `suspended` by that provision.
+    The raw days are those as counted, before they are rolled.
     """
 
     person: str
     role: str
     notified: datetime | None
     due: date | None
+    raw_due: date | None
     suspended: str | None
     limitation: date
+    raw_limitation: date
     interest: tuple[Interest, ...]
     because: Because
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from domain.facts.fact import Fact, Rank, fact
 from domain.facts.values import (
+    Day,
     DebtName,
     LineNumber,
     Money,
@@ -120,10 +121,12 @@ class PreferenceCancelled(AboutDebt):
 @fact("debt.exit-proof-accepted.v1", Rank.DECISION, "124(1)(k)", Role.CUSTOMS)
 class ExitProofAccepted(AboutDebt):
     """Customs are satisfied that the goods were not used or consumed and were taken out of the
-    customs territory. Use within the authorisation is no use here.
+    customs territory, on `exited_on` where the proof shows the day. Use within the authorisation
+    is no use here.
     """
 
     quantity: Quantity | None = None
+    exited_on: Day | None = None
 
 
 @fact("debt.use-found.v1", Rank.DECISION, "124(1)(k)", Role.CUSTOMS)

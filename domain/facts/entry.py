@@ -44,7 +44,9 @@ class GoodsUnloaded(Fact):
 
 @fact("entry.goods-found.v1", Rank.LOSS, "139(1)", Role.CUSTOMS)
 class GoodsFound(Declared):
-    """Customs find goods that were never presented, and cannot date their entry (Article 85(2))."""
+    """Customs find goods that were never presented. Where no `GoodsEntered` dates their entry, the
+    finding does (Article 85(2)).
+    """
 
     carrier: Party
 

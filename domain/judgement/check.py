@@ -9,17 +9,37 @@ from domain.judgement.judge import judge
 from domain.law.citation import Law
 from domain.outline import Outline
 from domain.policies import Policies
-from domain.timeline import Deadline, Debt, Finding, Judgement, Position
+from domain.timeline import (
+    Deadline,
+    Debt,
+    Finding,
+    Guarantee,
+    Judgement,
+    Position,
+    Procedure,
+)
 
-Said = Position | Deadline | Debt | Finding
+Said = Position | Procedure | Deadline | Debt | Guarantee | Finding
 
 
 class Change(NamedTuple):
-    """What would be said of one movement, and what no longer: `added` and `removed`."""
+    """The judgements of one movement without the report and with it; `None`: nothing is said."""
 
     movement: str
-    added: tuple[Said, ...]
-    removed: tuple[Said, ...]
+    before: Judgement | None
+    after: Judgement | None
+
+    @property
+    def added(self) -> tuple[Said, ...]:
+        """What would be said, and is not."""
+        was = _said(self.before)
+        return tuple(each for each in _said(self.after) if each not in was)
+
+    @property
+    def removed(self) -> tuple[Said, ...]:
+        """What is said, and no longer would be."""
+        will = _said(self.after)
+        return tuple(each for each in _said(self.before) if each not in will)
 
 
 class Overlay:
@@ -57,10 +77,9 @@ def check(told: Told, reader: Reader, law: Law, policies: Policies) -> Iterator[
     """What the report would change in the judgement of its movement and of the neighbours."""
     after = Overlay(reader, told)
     for name in _touched(told.stream, reader, after):
-        before_, after_ = (judge(assemble(name, each), law, policies) for each in (reader, after))
-        change = _difference(name, before_, after_)
-        if change.added or change.removed:
-            yield change
+        without, having = (judge(assemble(name, each), law, policies) for each in (reader, after))
+        if _said(without) != _said(having):
+            yield Change(name, without, having)
 
 
 def _touched(stream: str, before: Reader, after: Reader) -> list[str]:
@@ -72,19 +91,14 @@ def _touched(stream: str, before: Reader, after: Reader) -> list[str]:
     return sorted(names)
 
 
-def _difference(name: str, before: Judgement | None, after: Judgement | None) -> Change:
-    was, will = _said(before), _said(after)
-    added = tuple(each for each in will if each not in was)
-    removed = tuple(each for each in was if each not in will)
-    return Change(name, added, removed)
-
-
 def _said(judgement: Judgement | None) -> tuple[Said, ...]:
     if judgement is None:
         return ()
     return (
         *judgement.positions,
+        *judgement.procedures,
         *judgement.deadlines,
         *judgement.debts,
+        *judgement.guarantees,
         *judgement.findings,
     )

@@ -1,38 +1,26 @@
-"""Who owes what, since when and until when (Articles 84 to 87, 101 to 103, 108)."""
+"""Customs debts, whole: what for, how much, where (Articles 79, 85 to 87)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
-from domain.facts.debt import CriminalActFound, DebtNotified, DebtorFound
-from domain.facts.declaration import GoodsReleased
-from domain.facts.disposal import GoodsSeized
+from domain.facts.debt import DebtorFound
 from domain.facts.values import Kind
-from domain.judgement import arrears
-from domain.judgement.arrears import (
-    Owed,
-    interest_after_due_day,
-    interest_before_notification,
-)
 from domain.judgement.coinciding import coinciding
 from domain.judgement.duty import Amount, duty_on, plain
 from domain.judgement.extinguishment import extinguished
-from domain.judgement.matching import About, Matched, match
+from domain.judgement.matching import Acts, Matched, match
+from domain.judgement.obligations import finish, owes
 from domain.law.calendar import country_of
 from domain.law.citation import rule
-from domain.law.limits import LIMITATION_YEARS, SMALL_DEBT
-from domain.law.periods import missed_at, rolled, years_after
+from domain.law.limits import SMALL_DEBT
 from domain.movements.account import NONE
 from domain.movements.drawing import drawn_lines, drawn_quantity
 from domain.movements.free_circulation import ON_INPUTS
 from domain.movements.walk import Incurred, Owing, Walk
 from domain.outline import Outline
-from domain.settle import Standing
-from domain.timeline import Because, Debt, Finding, Interest, Obligation, SameGoods, Step, Struck
-
-Acts = tuple[About, ...]
+from domain.timeline import Debt, Finding, SameGoods, Step, Struck
 
 
 def told(walk: Walk) -> tuple[Debt, ...]:
@@ -53,8 +41,7 @@ def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
     struck, total, steps = _amount(walk, debt)
     about = matched.of[ref]
     owing = (*debt.owing, *_found(about))
-    owed = Owed(total, walk.case.reference, walk.law)
-    obligations = tuple(_obligation(walk, debt, each, owed, about) for each in owing)
+    obligations = tuple(owes(walk, debt, each, about) for each in owing)
     if total is None:
         words = "the duty terms of the goods are not known: report the measure of their code"
         walk.findings.append(_unknown(debt, words))
@@ -74,7 +61,8 @@ def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
         gave_rise=debt.gave_rise,
         because=debt.because,
     )
-    return _in_arrears(walk, whole, owed)
+    finished = (finish(walk, debt, whole, each) for each in obligations)
+    return replace(whole, obligations=tuple(finished))
 
 
 def _amount(
@@ -125,118 +113,6 @@ def _found(about: Acts) -> Iterator[Owing]:
         if isinstance(each.act, DebtorFound) and each.act.person not in seen:
             seen.add(each.act.person)
             yield Owing(each.act.person, each.act.letter, each.cite)
-
-
-def _obligation(walk: Walk, debt: Incurred, owing: Owing, owed: Owed, about: Acts) -> Obligation:
-    told_to = notification(walk, debt, owing.person, about)
-    since = walk.day(debt.at)
-    until = walk.day(told_to.at) if told_to else None
-    suspended = payment_suspended(walk, debt, told_to)
-    due = payment_due(walk, until) if until and not suspended else None
-    interest: tuple[Interest, ...] = ()
-    if debt.article.startswith(("79", "82")):
-        owed = owed._replace(due=due)
-        interest = (interest_before_notification(owed, since, until),)
-    reports = (
-        *debt.because.reports,
-        *((owing.cite,) if owing.cite else ()),
-        *(told_to.cites if told_to else ()),
-        *owed.reference.calendar_cites,
-        *(cite for one in interest for cite in arrears.cites(one, owed)),
-    )
-    articles = (owing.article, "84", "103(1)", *(("108(1)",) if due else ()))
-    return Obligation(
-        owing.person,
-        owing.article,
-        told_to.at if told_to else None,
-        due,
-        suspended,
-        limitation(walk, debt, since, about),
-        interest,
-        Because(notification.__name__, articles, tuple(dict.fromkeys(reports))),
-    )
-
-
-def _in_arrears(walk: Walk, debt: Debt, owed: Owed) -> Debt:
-    """The debt with the interest of each debtor who did not pay within the period."""
-    obligations = []
-    for each in debt.obligations:
-        after = tuple(_after_due(walk, debt, each, owed))
-        due = owed._replace(due=each.due)
-        rates = [cite for one in after for cite in arrears.cites(one, due)]
-        reports = tuple(dict.fromkeys((*each.because.reports, *rates)))
-        because = each.because._replace(reports=reports)
-        interest = (*each.interest, *after)
-        obligations.append(each._replace(interest=interest, because=because))
-    return replace(debt, obligations=tuple(obligations))
-
-
-def _after_due(walk: Walk, debt: Debt, owing: Obligation, owed: Owed) -> Iterator[Interest]:
-    """Interest on what is left after the due day, anew for each part that is paid."""
-    if owing.due is None:
-        return
-    freed = {walk.day(each.at) for each in debt.extinguished if each.frees in (None, owing.person)}
-    days = [owing.due, *sorted(day for day in freed if day > owing.due)]
-    for since, until in zip(days, [*days[1:], None], strict=True):
-        left = debt.owed_by(owing.person, missed_at(since, walk.zone))
-        if left is None or left:
-            yield interest_after_due_day(owed._replace(amount=left, due=owing.due), since, until)
-
-
-class Notified(NamedTuple):
-    """When a debtor was notified, and the report that says so."""
-
-    at: datetime
-    cites: tuple[str, ...]
-
-
-@rule("102(1)", "102(2)")
-def notification(walk: Walk, debt: Incurred, person: str, about: Acts) -> Notified | None:
-    """The first notification of a debtor; release on the declared amount takes its place."""
-    told = [
-        Notified(each.at, (each.cite,))
-        for each in about
-        if isinstance(each.act, DebtNotified) and each.act.debtor == person
-    ]
-    if debt.article.startswith("77"):
-        told += [Notified(fact.at, fact.cites) for fact in _releases(walk) if fact.at >= debt.at]
-    return min(told, default=None)
-
-
-def _releases(walk: Walk) -> Iterator[Standing]:
-    if walk.own.released:
-        for fact in walk.case.settled.facts:
-            if isinstance(fact.fact, GoodsReleased) and fact.fact.as_declared:
-                yield fact
-
-
-@rule("108(1)")
-def payment_due(walk: Walk, notified: date) -> date:
-    """The last day of the period for payment that customs set."""
-    return rolled(
-        date.fromordinal(notified.toordinal() + walk.policies.payment_days), walk.calendar
-    )
-
-
-@rule("108(3)(b)")
-def payment_suspended(walk: Walk, debt: Incurred, told_to: Notified | None) -> str | None:
-    """The period for payment does not run while the goods are to be confiscated."""
-    seized = (fact.at for fact in walk.case.settled.facts if isinstance(fact.fact, GoodsSeized))
-    if told_to and not debt.missing and any(debt.at <= at <= told_to.at for at in seized):
-        return payment_suspended.articles[0]
-    return None
-
-
-@rule("103(1)", "103(2)")
-def limitation(walk: Walk, debt: Incurred, incurred: date, about: Acts) -> date:
-    """The last day on which a debtor can be notified: three years, or the national period where
-    the act was liable to criminal proceedings.
-    """
-    years = LIMITATION_YEARS.on(incurred, walk.law)
-    national = [each.act.years for each in about if isinstance(each.act, CriminalActFound)]
-    if national and not debt.article.startswith("77"):
-        years = max(years, *national)
-    return rolled(years_after(incurred, years), walk.calendar)
 
 
 @rule("87(1)", "87(4)")

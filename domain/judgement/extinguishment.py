@@ -340,8 +340,8 @@ def preference_cancelled(debit: Debit) -> Iterator[Ground]:
 
 @rule("124(1)(k)", "124(6)")
 def taken_out_unused(debit: Debit) -> Iterator[Ground]:
-    """Customs are satisfied that the goods were neither used nor consumed and were taken out; not
-    for a person who attempted deception.
+    """Customs are satisfied that the goods were neither used nor consumed and were taken out: from
+    the day on which they left, and not for a person who attempted deception.
     """
     used = any(isinstance(each.act, UseFound) for each in debit.about)
     deceivers = {each.act.person for each in debit.about if isinstance(each.act, DeceptionFound)}
@@ -354,12 +354,36 @@ def taken_out_unused(debit: Debit) -> Iterator[Ground]:
         goods = None
         if told is not None:
             goods = {line: min(much, told) for line, much in debit.debt.struck.items()}
-        because = _because(taken_out_unused, (*debit.debt.because.reports, each.cite))
+        left, cites = _exit(debit, each.act, goods) or (each.at, ())
+        at = max(debit.debt.at, min(left, each.at))
+        because = _because(taken_out_unused, (*debit.debt.because.reports, each.cite, *cites))
         if not deceivers:
-            yield Ground("k", each.at, because, goods)
+            yield Ground("k", at, because, goods)
         for owed in debit.obligations if deceivers - {None} else ():
             if owed.person not in deceivers:
-                yield Ground("k", each.at, because, goods, frees=owed.person)
+                yield Ground("k", at, because, goods, frees=owed.person)
+
+
+def _exit(
+    debit: Debit, proof: ExitProofAccepted, goods: dict[int, Decimal] | None
+) -> tuple[datetime, tuple[str, ...]] | None:
+    """When the goods of a proof had left: on the day that it shows, or with the re-exports that
+    discharged all of them; `None` where neither says.
+    """
+    if proof.exited_on:
+        return start_of(proof.exited_on, debit.walk.zone), ()
+    exits: list[Mark] = []
+    for number, wanted in (goods or debit.debt.struck).items():
+        left = NONE
+        for mode in debit.walk.accounts[number].modes:
+            mark = debit.walk.successors[mode.successor].exited
+            if mark and mode.at == mark.at:
+                exits.append(mark)
+                left += mode.quantity
+        if left < wanted:
+            return None
+    last = max(exits, default=None)
+    return (last.at, tuple(mark.cite for mark in exits)) if last else None
 
 
 GROUNDS: Final[tuple[Callable[[Debit], Iterator[Ground]], ...]] = (

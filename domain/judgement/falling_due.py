@@ -38,10 +38,10 @@ def told(walk: Walk, positions: Iterable[Position], debts: Iterable[Debt]) -> It
 def pay(walk: Walk, debt: Debt) -> Iterator[Deadline]:
     """Each debtor pays within the period."""
     for each in debt.obligations:
-        if each.due and each.notified:
+        if each.due and each.raw_due and each.notified:
             freed = (end.at for end in debt.extinguished if end.frees in (None, each.person))
             paid = next((at for at in freed if debt.owed_by(each.person, at) == NONE), None)
-            span = Span(each.notified, each.due, each.due, paid)
+            span = Span(each.notified, each.raw_due, each.due, paid)
             yield _clock(walk, pay, debt, "pay the customs debt", each.person, span)
 
 
@@ -53,7 +53,7 @@ def notify(walk: Walk, debt: Debt) -> Iterator[Deadline]:
         over = missed_at(each.limitation, walk.zone)
         done = (at for at in (*settled, each.notified) if at and at < over)
         words = f"notify {each.person} of the customs debt"
-        span = Span(debt.incurred, each.limitation, each.limitation, min(done, default=None))
+        span = Span(debt.incurred, each.raw_limitation, each.limitation, min(done, default=None))
         yield _clock(walk, notify, debt, words, CUSTOMS, span)
 
 

@@ -22,6 +22,9 @@ class About(NamedTuple):
     act: AboutDebt
 
 
+Acts = tuple[About, ...]
+
+
 class Matched(NamedTuple):
     """The debts by reference, and the acts about each."""
 

@@ -1,6 +1,6 @@
 """Entry: summary declaration, arrival, unloading (Articles 127 to 141)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from domain.facts.disposal import GoodsConfiscated, GoodsSeized
@@ -19,6 +19,8 @@ from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED
 from domain.movements.walk import Owing, Strike, Walk
+from domain.policies import EndOfEntrySummary
+from domain.settle import Standing
 from domain.timeline import Situation as S
 
 HERE = (S.ENTERED, S.IRREGULAR)
@@ -39,8 +41,8 @@ def step(walk: Walk, event: Event) -> bool:
         case SummaryInvalidationRequested() | SummaryDeclarationInvalidated():
             invalidate(walk, event)
         case SummaryDeclarationAmended():
-            if not walk.held(S.OUTSIDE):
-                words = "the goods are here or customs announced a control: no amendment"
+            if not walk.held(S.OUTSIDE, S.ENTERED):
+                words = "the goods have been presented: no amendment any more"
                 walk.find(event, "ENS_AMEND_TOO_LATE", words, "129(1)")
         case GoodsUnloaded(permitted=False):
             unloaded_unpresented(walk, event)
@@ -61,24 +63,29 @@ def step(walk: Walk, event: Event) -> bool:
 
 
 def uncovered(walk: Walk, event: Event) -> None:
-    """Goods that come after their entry summary declaration lapsed, or fell, come without one."""
+    """Goods that come after their entry summary declaration fell come without one; that its days
+    are over is enough on the reading TIME.
+    """
     clock = next((each for each in walk.deadlines if each.article == "129(2)(b)"), None)
-    if clock and (clock.stopped or clock.ends_at <= event.at):
+    by_time = walk.policies.entry_summary_ends is EndOfEntrySummary.TIME
+    if clock and (clock.stopped or (by_time and clock.ends_at <= event.at)):
         words = "the entry summary declaration gives no cover any more: it is to be cured"
         walk.find(event, "ENS_MISSING", words, "127(1)", "139(5)")
 
 
 def invalidate(walk: Walk, event: Event) -> None:
-    """An application is met before the goods come (129(2)(a)); afterwards it has no effect."""
+    """Before the goods come an application is met (Article 129(2)(a)), and customs may act on the
+    200 days; afterwards there is nothing to invalidate.
+    """
     if walk.held(S.OUTSIDE):
         walk.stop(event)
         if not any(found.code == "ENS_INVALIDATED" for found in walk.findings):
             walk.close(event, "ENS_INVALIDATION_OVERDUE")
             words = "the entry summary declaration is invalidated"
             walk.find(event, "ENS_INVALIDATED", words, "129(2)")
-    elif isinstance(event.what, SummaryInvalidationRequested):
+    else:
         words = "the goods have been brought in: no invalidation any more"
-        walk.find(event, "ENS_GOODS_ALREADY_ENTERED", words, "129(2)(a)")
+        walk.find(event, "ENS_GOODS_ALREADY_ENTERED", words, "129(2)")
 
 
 def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
@@ -102,7 +109,7 @@ def unloaded_unpresented(walk: Walk, event: Event) -> None:
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "139(1)", "85(2)")
 def found_unpresented(walk: Walk, event: Event) -> None:
-    """Found, never presented, and the entry cannot be dated: when customs find the situation."""
+    """Found, and never presented: from the entry where it is dated, else from the finding."""
     _unpresented(walk, event, found_unpresented, (S.AWAITED, S.OUTSIDE, S.ENTERED))
 
 
@@ -113,17 +120,23 @@ def _unpresented(
         account.number: account.move_all(event, sources, S.IRREGULAR, "134(1)", "139(1)")
         for account in walk.on(event)
     }
+    entry = next(_entries(walk), None)
+    if cause is found_unpresented and entry and entry.at < event.at:
+        event = event._replace(at=entry.at, cites=(*entry.cites, *event.cites))
     walk.incur(cause, event, Strike(struck), bound(walk))
 
 
 def bound(walk: Walk) -> tuple[Owing, ...]:
     """Who brought the goods in, and the person on whose behalf (Article 139(1)(a), (b))."""
     carrier = Owing(walk.holder or "unknown", "79(3)(a)")
-    entered = (fact for fact in walk.case.settled.facts if isinstance(fact.fact, GoodsEntered))
-    for fact in entered:
+    for fact in _entries(walk):
         if isinstance(fact.fact, GoodsEntered) and fact.fact.acting_for:
             return (carrier, Owing(fact.fact.acting_for, "79(3)(a)", fact.cites[0]))
     return (carrier,)
+
+
+def _entries(walk: Walk) -> Iterator[Standing]:
+    return (fact for fact in walk.case.settled.facts if isinstance(fact.fact, GoodsEntered))
 
 
 def after(_walk: Walk, _event: Event) -> None:

@@ -129,7 +129,7 @@ def lacks(walk: Walk, event: Event) -> None:
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "127(1)", "145(1)")
 def formality_missing(walk: Walk, event: Event) -> None:
-    """On the reading DEBT: a declaration that is missing for good, owed by who brought the goods."""
+    """On the reading DEBT: a declaration missing for good, owed by who brought the goods in."""
     brought = (goods for goods in walk.case.previous.values() if goods.kind is Kind.ENTRY)
     carrier = next((goods.person for goods in brought if goods.person), walk.holder)
     struck = {number: account.held(*OPEN) for number, account in walk.accounts.items()}

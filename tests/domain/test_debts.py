@@ -414,7 +414,7 @@ def test_the_rate_is_that_of_the_first_day_of_the_month_of_the_due_day() -> None
 def test_while_the_due_day_is_not_known_the_rate_of_each_day_stands_in() -> None:
     said = overrun(36500, None, rate("2016-03-16", "0"), rate("2017-06-10", "1"))
     (growing,) = debtor(the_debt(said), "H").interest
-    assert growing.until is None
+    assert str(growing.until) == "2020-06-02", "notified no more"
     assert growing.amount(end_of("2017-06-10").date()) == 20
     assert growing.amount(end_of("2017-06-12").date()) == 26
 
