@@ -182,10 +182,10 @@ def debtor(debt: Debt, person: str) -> Obligation:
     return found
 
 
-def grounds(debt: Debt) -> list[tuple[str, date, Decimal | None]]:
+def grounds(debt: Debt) -> list[str]:
     """The grounds of extinguishment but limitation: letter, day in Sofia, amount."""
     return [
-        (each.letter, each.at.astimezone(SOFIA).date(), each.amount)
+        f"{each.letter} {each.at.astimezone(SOFIA).date()} {each.amount}"
         for each in debt.extinguished
         if each.letter != "a"
     ]
