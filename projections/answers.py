@@ -104,7 +104,7 @@ class DebtView(NamedTuple):
 
 
 class DeadlineView(NamedTuple):
-    """What must happen, by whom, by when, and how it stands."""
+    """What must happen, by whom, by when, and how it stands: `stopped` only where it has been."""
 
     id: str
     movement: str

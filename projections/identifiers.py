@@ -2,8 +2,8 @@
 
 The statement part names the sort of statement and what tells it from others of its movement, so
 that it stays the same when later facts change what is said: `debt/<rule>/<report>`,
-`deadline/<article>/<line>`, `finding/<code>/<line>/<report>`; where something is said over many
-spans, `procedure/<line>/<start>`, `position/<line>/<situation>/<start>`.
+`deadline/<article>/<line>/<person>`, `finding/<code>/<line>/<report>`; where something is said
+over many spans, `procedure/<line>/<holder>/<start>`, `position/<line>/<situation>/<start>`.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def of_extinction(debt: str, ground: Extinguished) -> str:
 
 
 def of_deadline(deadline: Deadline) -> str:
-    return f"deadline/{deadline.article}/{_line(deadline.line)}"
+    return f"deadline/{deadline.article}/{_line(deadline.line)}/{deadline.person}"
 
 
 def of_guarantee(guarantee: Guarantee) -> str:

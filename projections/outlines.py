@@ -2,7 +2,7 @@
 
 from datetime import UTC, tzinfo
 from functools import cache
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -11,7 +11,7 @@ from pydantic import BaseModel, PlainValidator, create_model
 from domain.case import Reader
 from domain.facts.declaration import Particulars
 from domain.facts.fact import FACTS, Fact, Told
-from domain.facts.values import Model
+from domain.facts.values import Model, Party
 from domain.joins import Joined, joined
 from domain.outline import Outline, outline
 from domain.references import Scheme, reference
@@ -24,28 +24,13 @@ OWN = "name"
 JOINED = "joined"
 """That of names which same-as reports connect, and which are another movement's."""
 PARTY = "party"
-PARTIES = (
-    "carrier",
-    "consignee",
-    "debtor",
-    "declarant",
-    "holder",
-    "payer",
-    "person",
-    "representative",
-)
-"""The fields of facts that hold a person."""
 
 
 class Sketch(NamedTuple):
-    """What a movement's own facts say: its outline, and every reference that leads to it.
-
-    `connected` are all names that same-as reports connect, its own or another movement's.
-    """
+    """What a movement's own facts say: its outline, and every reference that leads to it."""
 
     movement: str
     names: tuple[str, ...]
-    connected: frozenset[str]
     outline: Outline | None
     rows: tuple[OutlineRow, ...]
     references: tuple[NameRow, ...]
@@ -59,9 +44,9 @@ def sketch(name: str, reader: Reader) -> Sketch:
     told = [one for stream in join.names for one in join.told[stream]]
     found = outline(join.movement, join.names, settle(told)) if told else None
     if found is None:
-        return Sketch(join.movement, join.names, join.reads, None, (), ())
+        return Sketch(join.movement, join.names, None, (), ())
     row = OutlineRow(join.movement, encoded(found))
-    return Sketch(join.movement, join.names, join.reads, found, (row,), references(join, told))
+    return Sketch(join.movement, join.names, found, (row,), references(join, told))
 
 
 def references(join: Joined, told: list[Told]) -> tuple[NameRow, ...]:
@@ -86,7 +71,9 @@ def parties(fact: Fact) -> set[str]:
 
 @cache
 def _party_fields(model: type[Fact]) -> tuple[str, ...]:
-    return tuple(field for field in PARTIES if field in model.model_fields)
+    """The fields of a fact that hold a person, told by their type."""
+    hints = get_type_hints(model, include_extras=True)
+    return tuple(name for name, hint in hints.items() if Party in (hint, *get_args(hint)))
 
 
 def encoded(found: Outline) -> str:

@@ -230,14 +230,17 @@ def deadlines(
             continue
         if within is not None and not _soon(said, as_of, within):
             continue
-        yield _deadline(row, said, stands)
+        yield _deadline(row, said, stands, as_of)
 
 
 def _soon(said: Deadline, as_of: datetime, within: int) -> bool:
     return said.running(as_of) and as_of < said.ends_at <= as_of + timedelta(days=within)
 
 
-def _deadline(row: StatementRow, said: Deadline, stands: DeadlineState) -> DeadlineView:
+def _deadline(
+    row: StatementRow, said: Deadline, stands: DeadlineState, as_of: datetime
+) -> DeadlineView:
+    stopped = said.stopped if said.stopped and said.stopped <= as_of else None
     return DeadlineView(
         identifiers.full(row.movement, row.statement),
         row.movement,
@@ -250,7 +253,7 @@ def _deadline(row: StatementRow, said: Deadline, stands: DeadlineState) -> Deadl
         said.raw_last_day,
         said.last_day,
         said.ends_at,
-        said.stopped,
+        stopped,
         said.because,
     )
 

@@ -91,18 +91,18 @@ def _known(db: Connection, names: Iterable[str], suffix: str) -> list[NameRow]:
 
 
 def _sketches(names: set[str], reader: ModelReader) -> tuple[Sketch, ...]:
-    """The sketch of every movement that these names lead to, with all that is connected."""
+    """The sketch of every movement that these names lead to.
+
+    A new connection touches both its ends, so nobody else can be concerned.
+    """
     found: dict[str, Sketch] = {}
     done: set[str] = set()
-    ahead = sorted(names)
-    reader.prime(ahead)
-    while ahead:
-        name = ahead.pop()
+    reader.prime(sorted(names))
+    for name in sorted(names):
         if name not in done:
             one = sketch(name, reader)
             found[one.movement] = one
             done |= {name, *one.names}
-            ahead += sorted(one.connected - done)
     return tuple(found[name] for name in sorted(found))
 
 
