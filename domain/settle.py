@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from domain.corrections import Void, not_taken_back, report_named
 from domain.facts.declaration import (
     DeclarationAccepted,
+    DeclarationAmended,
     DeclarationLodged,
     GoodsReleased,
 )
@@ -145,7 +146,7 @@ def _told_once(told: list[Told], zone: tzinfo) -> tuple[list[Told], list[Void]]:
         first = best.setdefault(type(one.fact), one) if type(one.fact) in TOLD_ONCE else one
         if first is one:
             stands.append(one)
-        elif _differ(first.fact, one.fact, zone):
+        elif _differ(first.fact, one.fact, zone) and not _restates(first, one, told, zone):
             words = (
                 f"{one.cite} and {first.cite} tell the same act differently; {first.cite} stands"
             )
@@ -159,10 +160,28 @@ def _precedence(told: Told) -> tuple[int, str, str]:
 
 def _differ(one: Fact, other: Fact, zone: tzinfo) -> bool:
     """Whether two tellings contradict each other: in the day, or in what both of them say."""
-    if _day(one.happened, zone) != _day(other.happened, zone):
-        return True
+    return _day(one.happened, zone) != _day(other.happened, zone) or _contradict(one, other)
+
+
+def _contradict(one: Fact, other: Fact) -> bool:
     said = other.model_fields_set & one.model_fields_set - {"happened", "same_as", "corrects"}
     return any(getattr(one, name) != getattr(other, name) for name in said)
+
+
+def _restates(first: Told, other: Told, told: list[Told], zone: tzinfo) -> bool:
+    """Whether customs repeat, with their acceptance, a declaration that was lodged before, as it
+    was or as it was amended since: that is no other telling of the lodging.
+    """
+    if not isinstance(first.fact, DeclarationLodged):
+        return False
+    day = _day(first.fact.happened, zone)
+    accepted = (one.fact for one in told if isinstance(one.fact, DeclarationAccepted))
+    if _day(other.fact.happened, zone) > day or all(
+        _day(fact.happened, zone) != day for fact in accepted
+    ):
+        return False
+    amended = [one.fact for one in told if isinstance(one.fact, DeclarationAmended)]
+    return any(not _contradict(first.fact, fact) for fact in (other.fact, *amended))
 
 
 def _day(when: date | datetime, zone: tzinfo) -> date:

@@ -6,6 +6,7 @@ import pytest
 
 from domain.facts.declaration import (
     DeclarationAccepted,
+    DeclarationAmended,
     DeclarationLodged,
     ExaminationAnnounced,
     GoodsReleased,
@@ -185,6 +186,31 @@ def test_two_tellings_of_different_days_are_a_disagreement() -> None:
     one = tell(GoodsReleased, "import", "2017-03-01 10:00", id="1")
     other = tell(GoodsReleased, "import", "2017-03-02", id="2")
     assert voids(settled(one, other)) == [("2", "SOURCES_DISAGREE")]
+
+
+def _lodgings(customs_quantity: int, *more: Told) -> Settled:
+    """Lodged by the holder on the 1st; accepted on the 2nd, when customs repeat all of it."""
+    said = {"procedure": Kind.EXTERNAL_TRANSIT, "declarant": "D"}
+    return settled(
+        tell(DeclarationLodged, "t", "2017-03-01", lines=[goods(2)], role="holder", id="1", **said),
+        tell(DeclarationLodged, "t", "2017-03-02", lines=[goods(customs_quantity)], id="2", **said),
+        tell(DeclarationAccepted, "t", "2017-03-02", id="3"),
+        *more,
+    )
+
+
+def test_customs_may_repeat_a_declaration_on_the_day_they_accept_it() -> None:
+    assert voids(_lodgings(2)) == []
+
+
+def test_customs_may_repeat_a_declaration_as_it_was_amended_since() -> None:
+    said = {"procedure": Kind.EXTERNAL_TRANSIT, "declarant": "D", "lines": [goods(3)]}
+    amended = tell(DeclarationAmended, "t", "2017-03-01 18:00", role="holder", id="4", **said)
+    assert voids(_lodgings(3, amended)) == []
+
+
+def test_customs_may_not_repeat_a_declaration_otherwise_without_a_disagreement() -> None:
+    assert voids(_lodgings(3)) == [("1", "SOURCES_DISAGREE")]
 
 
 def test_the_day_of_a_telling_is_the_day_at_the_office() -> None:
