@@ -64,6 +64,14 @@ def existing(view: View, typed: str) -> str:
     """The movement that a reference leads to; raises `Refused` where there is none."""
     found = movement(view, typed)
     if found is None:
+        told = [one for each in view.reader.told(spellings(typed)).values() for one in each]
+        if told:
+            kinds = ", ".join(dict.fromkeys(one.fact.TYPE for one in told))
+            raise Refused(
+                f"Nothing can be said of {typed} yet: what is reported of it ({kinds}) does not"
+                " tell what it is. Ingest its declaration, presentation or arrival.",
+                Exit.NOT_FOUND,
+            )
         raise Refused(
             f"Nothing is known of {typed}: no report names it. Goods in the customs territory are"
             " then presumed to be Union goods (Article 153(1)). Check how it is spelled, or ingest"

@@ -1,6 +1,7 @@
 """One movement whole, and the path of its goods."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +59,28 @@ def test_of_an_unknown_reference_nothing_is_known_and_union_status_is_presumed(a
     assert "Nothing is known of 17BG00000000000000" in words
     assert "presumed to be Union goods" in words
     assert "Article 153(1)" in words
+
+
+def test_of_a_reference_that_is_only_named_it_is_said_what_is_known(
+    run: Run, tmp_path: Path
+) -> None:
+    report = {
+        "specversion": "1.0",
+        "id": "1",
+        "source": "local",
+        "type": "declaration.accepted.v1",
+        "subject": "local:a",
+        "role": "customs",
+        "data": {"happened": "2017-03-01", "office": "BG001007"},
+    }
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(report))
+    store = ("--store", str(tmp_path / "s.sqlite"))
+    assert run("ingest", str(file), *store).exit_code == Exit.OK
+    result = run("show", "a", *store)
+    assert result.exit_code == Exit.NOT_FOUND
+    words = " ".join(result.stderr.split())
+    assert "what is reported of it (declaration.accepted.v1) does not tell what it is" in words
 
 
 def test_before_anything_was_known_of_it_a_movement_is_not_found(ask: Run) -> None:
