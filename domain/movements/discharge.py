@@ -67,7 +67,7 @@ def extend(walk: Walk, event: Event, article: str, duty: str) -> bool:
     if not isinstance(event.what, PeriodExtended):
         return False
     extension = Extension(event.at, event.what.end_by, event.cites[0])
-    running = [clock for clock in walk.deadlines if clock.duty == duty]
+    running = [clock for clock in walk.deadlines if clock.duty == duty and not clock.moved]
     if not running:
         words = "no period runs that it could extend: report the release and its last day"
         walk.find(event, "EXTENSION_OF_NO_PERIOD", words, article)
@@ -75,7 +75,8 @@ def extend(walk: Walk, event: Event, article: str, duty: str) -> bool:
     if effective(extension, running[-1].last_day, walk.zone, walk.policies):
         walk.move_clock(event, duty)
         last = max(_worked_back(walk, extension.end_by, event.at), running[-1].last_day)
-        walk.start(event, article, duty, last, fixed=True)
+        for person in dict.fromkeys(clock.person for clock in running):
+            walk.start(event, article, duty, last, person=person, fixed=True)
         return True
     words = "the period had expired when it was extended"
     walk.find(event, "EXTENSION_AFTER_EXPIRY", words, article)

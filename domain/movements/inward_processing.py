@@ -55,6 +55,7 @@ def step(walk: Walk, event: Event) -> bool:
                     _ask_for_bill(walk, event, last)
         case PeriodExtended():
             if discharge.extend(walk, event, "257(2)", DUTY):
+                _watch(walk, event)
                 walk.move_clock(event, BILL_DUTY)
                 _ask_for_bill(walk, event, walk.own.last_day(walk.policies) or walk.day(event.at))
         case ShortageFound():
@@ -71,7 +72,8 @@ def step(walk: Walk, event: Event) -> bool:
         case GoodsLost() | GoodsDestroyed():
             lose(walk, event, (HERE,), bound(walk))
         case RightsTransferred():
-            transfer(walk, event, HERE)
+            if transferee := transfer(walk, event, HERE):
+                _run_on(walk, event, transferee)
         case DiscrepancyFound():
             investigate(walk, event, HERE)
         case Expired(deadline):
@@ -92,18 +94,41 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
 
 
 def after(walk: Walk, event: Event) -> None:
-    """The clock stops when nothing is left to discharge."""
-    left = any(discharge.unplaced(walk, account, HERE) for account in walk.accounts.values())
-    if left or walk.held(S.AWAITED):
-        walk.run("215(4)")
-    else:
-        walk.stop(event, "215(4)")
+    """A clock stops when nothing is left to discharge."""
+    _watch(walk, event)
     walk.settle_overdue(event, lambda account: walk.liable(account, (HERE,)))
+
+
+def _watch(walk: Walk, event: Event) -> None:
+    """The clock of each holder runs while goods of his are neither placed nor taken out."""
+    for clock in [clock for clock in walk.deadlines if clock.duty == DUTY and not clock.moved]:
+        of = {clock.person, None} if clock.person == walk.holder else {clock.person}
+        accounts = walk.accounts.values()
+        left = any(
+            discharge.unplaced(walk, each, HERE, holder) for each in accounts for holder in of
+        )
+        if left or walk.held(S.AWAITED):
+            walk.run(clock.article, clock.person)
+        else:
+            walk.stop(event, clock.article, clock.person)
+
+
+def _run_on(walk: Walk, event: Event, transferee: str) -> None:
+    """A transfer starts no new period: that of the first holder binds the other (Article 218)."""
+    running = [clock for clock in walk.deadlines if clock.duty == DUTY and not clock.moved]
+    if running and all(clock.person != transferee for clock in running):
+        clock = running[-1]
+        walk.start(
+            event, clock.article, DUTY, clock.last_day, person=transferee, fixed=True,
+            uses=clock.because.reports,
+        )  # fmt: skip
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "215(4)", "257(1)")
 def processing_not_discharged(walk: Walk, event: Event) -> None:
     """What is open when the period for discharge is over; whoever holds it owes for it."""
+    if walk.limit == event.at:
+        return
     walk.limit = event.at
     holders: set[str | None] = set()
     for account in walk.accounts.values():

@@ -6,11 +6,11 @@ from domain.movements.walk import Walk
 from domain.timeline import Situation as S
 
 
-def transfer(walk: Walk, event: Event, here: S) -> None:
-    """A permitted transfer gives a quantity another holder; clocks run on."""
+def transfer(walk: Walk, event: Event, here: S) -> str | None:
+    """A permitted transfer gives a quantity another holder, who is told where it does."""
     act = event.what
     if not isinstance(act, RightsTransferred):
-        return
+        return None
     account = walk.accounts.get(act.line)
     if not act.permitted:
         words = f"customs have not authorised {act.transferee} for these goods: nothing passes"
@@ -20,3 +20,6 @@ def transfer(walk: Walk, event: Event, here: S) -> None:
     ):
         words = f"line {act.line} has less than the {act.quantity:f} that are transferred"
         walk.find(event, "EXCEEDS_STOCK", words, "218", line=act.line)
+    else:
+        return act.transferee
+    return None

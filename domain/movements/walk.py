@@ -195,10 +195,13 @@ class Walk:
         duty: str,
         raw: date,
         *,
+        person: str | None = None,
         fixed: bool = False,
         uses: tuple[str, ...] = (),
     ) -> None:
-        """Start a clock; a day that an authority fixed does not roll; one past rings at once."""
+        """Start a clock, of the holder unless it is another's; a day that an authority fixed does
+        not roll; one past rings at once.
+        """
         last_day = raw if fixed else rolled(raw, self.calendar)
         ends_at = missed_at(last_day, self.zone)
         calendar = () if fixed else self.case.reference.calendar_cites
@@ -206,15 +209,16 @@ class Walk:
         heappush(self.alarms, (max(ends_at, event.at), len(self.deadlines)))
         self.deadlines.append(
             Deadline(
-                None, article, duty, self.holder or "", event.at, raw, last_day, ends_at, None,
-                False, because,
+                None, article, duty, person or self.holder or "", event.at, raw, last_day, ends_at,
+                None, False, because,
             )
         )  # fmt: skip
 
-    def stop(self, event: Event, article: str | None = None) -> None:
-        """Stop the clocks that run, or those of one article."""
+    def stop(self, event: Event, article: str | None = None, person: str | None = None) -> None:
+        """Stop the clocks that run, or those of one article and person."""
         for place, clock in enumerate(self.deadlines):
-            if clock.stopped is None and article in (None, clock.article):
+            named = article in (None, clock.article) and person in (None, clock.person)
+            if clock.stopped is None and named:
                 reports = tuple(dict.fromkeys(clock.because.reports + event.cites))
                 because = clock.because._replace(reports=reports)
                 self.deadlines[place] = clock._replace(stopped=event.at, because=because)
@@ -225,10 +229,11 @@ class Walk:
             if clock.duty == duty and not clock.moved:
                 self.deadlines[place] = clock._replace(stopped=event.at, moved=True)
 
-    def run(self, article: str) -> None:
+    def run(self, article: str, person: str | None = None) -> None:
         """Let a clock run again: what had stopped it was undone."""
         for place, clock in enumerate(self.deadlines):
-            if clock.article == article and clock.stopped and not clock.moved:
+            named = clock.article == article and person in (None, clock.person)
+            if named and clock.stopped and not clock.moved:
                 self.deadlines[place] = clock._replace(stopped=None)
 
     def find(
