@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli import cells, paper, sheet
+from cli import cells, paper, parts, sheet
 from cli.asking import Asked, Question, put
 from cli.options import (
     FILTERS,
@@ -89,7 +89,7 @@ def debts(
             if under(row.article, article)
             and not (overdue and (row.due is None or row.due >= _day(asked, row)))
         )
-        sheet.answer(asked, cells.DEBTS, rows, question.legal_time, json=json)
+        sheet.answer(asked, parts.DEBTS, rows, question.legal_time, json=json)
         if not (json or article or person or overdue):
             paper.data().print(sheet.open_total(asked))
 
@@ -125,7 +125,7 @@ def deadlines(
             and (everything or cells.pending(row, asked.as_of))
             and (not overdue or cells.overdue(row, asked.as_of))
         )
-        sheet.answer(asked, cells.DEADLINES, rows, question.legal_time, json=json)
+        sheet.answer(asked, parts.DEADLINES, rows, question.legal_time, json=json)
 
 
 def procedures(
@@ -151,7 +151,7 @@ def procedures(
             and not (only_open and _closed(row))
             and not (overdue and row.state is not ProcedureState.OVERDUE)
         )
-        sheet.answer(asked, cells.PROCEDURES, rows, question.legal_time, json=json)
+        sheet.answer(asked, parts.PROCEDURES, rows, question.legal_time, json=json)
 
 
 def findings(
@@ -171,7 +171,7 @@ def findings(
     with put(question, movement or ()) as asked:
         found = queries.findings(asked.view, asked.as_of, asked.movements, code=code)
         rows = (row for row in found if any(under(each, article) for each in row.because.articles))
-        sheet.answer(asked, cells.FINDINGS, rows, question.legal_time, json=json)
+        sheet.answer(asked, parts.FINDINGS, rows, question.legal_time, json=json)
 
 
 def under(article: str, asked: str | None) -> bool:

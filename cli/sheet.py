@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from cli import lines, paper, words
 from cli.asking import Asked
-from cli.cells import Part, printing
+from cli.cells import printing
 from cli.naming import Named
+from cli.parts import Part
 from cli.tables import Row, table
 from projections import queries
 

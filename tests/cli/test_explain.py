@@ -1,7 +1,6 @@
 """Why something is said."""
 
 import json
-import re
 
 import pytest
 
