@@ -14,6 +14,7 @@ from domain.facts.declaration import (
     DeclarationAmended,
     DeclarationLodged,
     GoodsReleased,
+    OpeningBalance,
 )
 from domain.facts.entry import GoodsEntered, SummaryDeclarationLodged
 from domain.facts.exit import GoodsExited
@@ -37,6 +38,7 @@ TOLD_ONCE: Final = frozenset(
         GoodsArrived,
         TransitDischarged,
         GoodsExited,
+        OpeningBalance,
     }
 )
 """Acts that a movement has once: two tellings are one act, and customs' telling comes first."""
@@ -150,7 +152,7 @@ def _told_once(told: list[Told], zone: tzinfo) -> tuple[list[Told], list[Void]]:
             words = (
                 f"{one.cite} and {first.cite} tell the same act differently; {first.cite} stands"
             )
-            void.append(Void("SOURCES_DISAGREE", "15(1)", words, one))
+            void.append(Void("SOURCES_DISAGREE", "15(1)", words, one, first))
     return stands, void
 
 

@@ -294,24 +294,31 @@ def lost(debit: Debit) -> Iterator[Ground]:
     deceived = any(isinstance(each.act, DeceptionFound) for each in debit.about)
     if deceived or not debt.missing:
         return
+    nature, rates = _by_nature(debit)
     for each in accepted:
         told = each.act.quantity if isinstance(each.act, LossAccepted) else None
         goods = None
         if told is not None:
-            goods = {line: min(much, told) for line, much in debt.struck.items()}
-        yield Ground("g", debt.at, _because(lost, (*debt.because.reports, each.cite)), goods)
+            goods = {
+                line: max(min(much, told), nature.get(line, NONE))
+                for line, much in debt.struck.items()
+            }
+        reports = (*debt.because.reports, each.cite, *rates)
+        yield Ground("g", debt.at, _because(lost, reports), goods)
     if accepted:
         return
-    if goods := _by_nature(debit):
-        yield Ground("g", debt.at, _because(lost, debt.because.reports), goods)
+    if nature:
+        yield Ground("g", debt.at, _because(lost, (*debt.because.reports, *rates)), nature)
     if debt.rule == "goods_lost":
         words = "124(1)(g) may apply: it needs a decision of customs on the cause of the loss"
         because = _because(lost, debt.because.reports)
         walk.findings.append(Finding("UCC124_1G_CANDIDATE", None, debt.at, None, words, because))
 
 
-def _by_nature(debit: Debit) -> dict[int, Decimal]:
-    """What the standard rate of loss covers of a shortage that is put down to nature."""
+def _by_nature(debit: Debit) -> tuple[dict[int, Decimal], tuple[str, ...]]:
+    """What the standard rate of loss covers of a shortage that is put down to nature, and the
+    reports of the rates.
+    """
     walk, debt = debit.walk, debit.debt
     claimed = {
         fact.fact.line
@@ -320,13 +327,15 @@ def _by_nature(debit: Debit) -> dict[int, Decimal]:
         and fact.fact.by_nature
         and fact.cites[0] in debt.gave_rise
     }
-    goods = {}
+    goods: dict[int, Decimal] = {}
+    cites: list[str] = []
     for number, much in debt.struck.items():
         line = walk.own.line(number)
         rate = walk.case.reference.loss_rate(line.code, walk.day(debt.at)) if line else None
         if line and rate and number in claimed:
             goods[number] = min(much, line.quantity * rate.percent / 100)
-    return goods
+            cites.append(rate.cite)
+    return goods, tuple(cites)
 
 
 @rule("124(1)(j)", "78(1)")

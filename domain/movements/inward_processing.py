@@ -48,7 +48,7 @@ def step(walk: Walk, event: Event) -> bool:
     """The state table of inward processing; whether the act is heard."""
     match event.what:
         case GoodsReleased() | OpeningBalance():
-            if walk.own.released:
+            if walk.releases(event):
                 walk.move_all(event, (S.AWAITED,), HERE, "194(1)", "256(1)")
                 if last := discharge.first_limit(walk):
                     walk.start(event, "215(4)", DUTY, last, fixed=True)

@@ -55,11 +55,13 @@ def step(walk: Walk, event: Event) -> bool:
     """The state table of temporary storage; whether the act is heard."""
     match event.what:
         case GoodsPresented(lacking=lacking):
-            stored(walk, event, walk.day(event.at))
+            if walk.releases(event):
+                stored(walk, event, walk.day(event.at))
             if lacking:
                 lacks(walk, event)
         case OpeningBalance(since=since):
-            stored(walk, event, since)
+            if walk.releases(event):
+                stored(walk, event, since)
         case StorageDeclarationLodged(holds_entry_data=holds):
             if holds:
                 cured(walk, event)

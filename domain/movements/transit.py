@@ -39,7 +39,7 @@ def step(walk: Walk, event: Event) -> bool:
     """The state table of external transit; whether the act is heard."""
     match event.what:
         case GoodsReleased() | OpeningBalance():
-            if walk.own.released:
+            if walk.releases(event):
                 walk.move_all(event, (S.AWAITED,), S.EXTERNAL_TRANSIT, "194(1)", "226(1)")
                 if walk.own.end_by:
                     duty = "present the goods at the office of destination"

@@ -170,6 +170,12 @@ class Walk:
         """The legal day of an instant at the movement's office."""
         return day_of(at, self.zone)
 
+    def releases(self, event: Event) -> bool:
+        """Whether it is with this act that the goods are released or, in a balance, stand so: of a
+        release and an opening balance the earlier counts.
+        """
+        return self.own.released is not None and self.own.released.cite == event.cites[0]
+
     def on(self, event: Event) -> Iterable[Account]:
         """The accounts that an act names: one line, or all."""
         line = event.line
