@@ -19,7 +19,7 @@ from projections.outlines import OWN, decode
 from projections.sql import Connection, chunks, marks
 from store.records import LINK, Record
 
-KEPT_RECORDS: Final = 20_000
+KEPT_RECORDS: Final = 10_000
 KEPT_OUTLINES: Final = 8_000
 
 
