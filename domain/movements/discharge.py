@@ -117,10 +117,8 @@ def lose(
         return
     quantity, number = event.what.quantity, event.what.line
     account = walk.accounts.get(number)
-    if account is None or not account.move(
-        event, quantity, Slot(here), Slot(S.BREACHED), "134(1)", "242(1)(a)"
-    ):
+    if account is None or not account.move(event, quantity, Slot(here), Slot(S.BREACHED), "134(1)"):
         words = f"line {number} has less than the {quantity} that are said to be missing"
-        walk.find(event, "SHORTAGE_EXCEEDS_STOCK", words, "242(1)(a)", line=number)
+        walk.find(event, "SHORTAGE_EXCEEDS_STOCK", words, "134(1)", line=number)
         return
     walk.incur(cause, event, Strike({number: quantity}, missing=True), owing)

@@ -166,7 +166,7 @@ def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
     elif taken.stage in (RELEASED, EXITED):
         if taken.by.accepted is None and not account.draw(event, taken, DECLARED, "149"):
             return False
-        articles = ("194(1)", "215(1)") if taken.stage == RELEASED else ("149", "270(1)")
+        articles = ("149", "194(1)") if taken.stage == RELEASED else ("149", "270(1)")
         declared = (S.STORAGE_DECLARED, S.DEEMED_WAREHOUSE)
         account.pass_on(event, taken, declared, S.PASSED_ON, *articles)
     return True
