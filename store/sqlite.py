@@ -76,7 +76,7 @@ class SqliteLog(LogReader):
                 _move_offset(connection, batch)
                 at = filing.Position(*connection.execute(queries.HEAD).fetchone())
                 now = instant(max(given, given if at.recorded_at is None else at.recorded_at))
-                told = _tellings(connection, prepared)
+                told = tellings(connection, prepared)
                 decisions = filing.decide(prepared, told, batch.partition, at, now)
                 heads = self._stream_heads(connection, filing.streams_of(decisions), at.log_index)
                 filed = filing.seal(decisions, heads, at, now)
@@ -139,7 +139,7 @@ def _move_offset(connection: sqlite3.Connection, batch: Batch) -> None:
         raise OffsetConflict(batch.partition, row[0] if row else 0, batch.expected)
 
 
-def _tellings(
+def tellings(
     connection: sqlite3.Connection, prepared: list[preparing.Prepared]
 ) -> dict[bytes, filing.Telling]:
     """The recorded reports that hold a key of the batch already."""
