@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -73,3 +74,42 @@ def test_provisions_stand_in_the_order_of_the_law() -> None:
 def test_the_provisions_of_a_module_are_found_and_those_of_its_rules_left_out() -> None:
     source = '@rule("79(1)(a)")\ndef late():\n    find("149", "words")\n    x.startswith("77")\n'
     assert list(LAW.articles(source)) == ["149"]
+
+
+GLOSSARY = (DOCS / "glossary.md").read_text()
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in GLOSSARY.splitlines()
+    if line.startswith("|") and not line.startswith(("|---", "| Term"))
+]
+NAMED = sorted({name for row in ROWS for cell in row for name in re.findall(r"`([^`]+)`", cell)})
+
+
+def members(name: str) -> set[str]:
+    """What the class of that name has, wherever in the domain it stands."""
+    LAW.complete()
+    found: set[str] = set()
+    for module in [*sys.modules.values()]:
+        model = getattr(module, name, None) if module.__name__.startswith("domain.") else None
+        if isinstance(model, type):
+            found |= {*dir(model), *getattr(model, "model_fields", ())}
+    return found
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_the_glossary_names_exists(name: str) -> None:
+    of, _, member = name.partition(".")
+    assert members(of)
+    assert not member or member in members(of)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if len(row) == 4], ids=lambda row: row[0])
+def test_each_term_of_the_code_has_its_provision_and_its_bulgarian_term(row: list[str]) -> None:
+    _, article, bulgarian, _ = row
+    assert provision(article) == article
+    assert re.fullmatch(r"[а-яА-Я ,-]+", bulgarian)
+
+
+def test_no_term_stands_twice() -> None:
+    terms = [row[0] for row in ROWS]
+    assert len(terms) == len({*terms})
