@@ -1,7 +1,7 @@
 """Entry: summary declaration, arrival, unloading (Articles 127 to 141)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date
 from decimal import Decimal
 
 from domain.facts.disposal import GoodsConfiscated, GoodsSeized
@@ -15,8 +15,9 @@ from domain.facts.entry import (
     SummaryInvalidationRequested,
 )
 from domain.facts.values import Kind
-from domain.law.citation import rule
+from domain.law.citation import Law, rule
 from domain.law.limits import ENTRY_SUMMARY_DAYS
+from domain.law.periods import days_after
 from domain.movements.account import NONE, Account, Event, Expired, Taken
 from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
@@ -35,8 +36,8 @@ def step(walk: Walk, event: Event) -> bool:
         case SummaryDeclarationLodged():
             walk.move_all(event, (S.AWAITED,), S.OUTSIDE, "127(1)")
             day = walk.day(event.at)
-            days = ENTRY_SUMMARY_DAYS.on(day, walk.law)
-            walk.start(event, "129(2)(b)", "bring the goods in", day + timedelta(days=days))
+            last = entry_summary_limit(day, walk.law)
+            walk.start(event, entry_summary_limit, "bring the goods in", last)
         case GoodsEntered():
             uncovered(walk, event)
             walk.move_all(event, (S.AWAITED, S.OUTSIDE), S.ENTERED, "134(1)")
@@ -89,6 +90,12 @@ def invalidate(walk: Walk, event: Event) -> None:
     else:
         words = "the goods have been brought in: no invalidation any more"
         walk.find(event, "ENS_GOODS_ALREADY_ENTERED", words, "129(2)")
+
+
+@rule("129(2)(b)")
+def entry_summary_limit(lodged: date, law: Law) -> date:
+    """Goods come within so many days of the lodging, or their summary declaration lapses."""
+    return days_after(lodged, ENTRY_SUMMARY_DAYS.on(lodged, law))
 
 
 def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:

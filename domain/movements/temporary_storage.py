@@ -1,6 +1,6 @@
 """Temporary storage (Articles 144 to 152)."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from domain.facts.declaration import DeclaredGoodsPresented, OpeningBalance
@@ -24,8 +24,9 @@ from domain.facts.temporary_storage import (
     StorageMoveStarted,
 )
 from domain.facts.values import Kind
-from domain.law.citation import rule
+from domain.law.citation import Law, rule
 from domain.law.limits import STORAGE_DAYS
+from domain.law.periods import days_after
 from domain.movements import discharge
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.discrepancy import investigate
@@ -107,8 +108,16 @@ def stored(walk: Walk, event: Event, since: date) -> None:
         if stored_before and goods.released and walk.day(goods.released.at) < since:
             since = walk.day(goods.released.at)
             event = event._replace(cites=(*event.cites, goods.released.cite))
-    raw = since + timedelta(days=STORAGE_DAYS.on(since, walk.law))
-    walk.start(event, "149", "place the goods under a procedure or re-export them", raw)
+    duty = "place the goods under a procedure or re-export them"
+    walk.start(event, storage_limit, duty, storage_limit(since, walk.law))
+
+
+@rule("149")
+def storage_limit(presented: date, law: Law) -> date:
+    """Goods in temporary storage are placed under a procedure or re-exported within so many days
+    of their presentation.
+    """
+    return days_after(presented, STORAGE_DAYS.on(presented, law))
 
 
 def lacks(walk: Walk, event: Event) -> None:

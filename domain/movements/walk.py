@@ -222,10 +222,19 @@ class Walk:
         heappush(self.alarms, (max(ends_at, event.at), len(self.deadlines)))
         self.deadlines.append(
             Deadline(
-                None, limit.articles[0], duty, person or self.holder or "", event.at, raw, last_day, ends_at,
-                None, False, because,
+                line=None,
+                article=limit.articles[0],
+                duty=duty,
+                person=person or self.holder or "",
+                start=event.at,
+                raw_last_day=raw,
+                last_day=last_day,
+                ends_at=ends_at,
+                stopped=None,
+                moved=False,
+                because=because,
             )
-        )  # fmt: skip
+        )
 
     def stop(self, event: Event, article: str | None = None, person: str | None = None) -> None:
         """Stop the clocks that run, or those of one article and person."""
