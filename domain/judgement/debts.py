@@ -20,6 +20,7 @@ from domain.movements.drawing import drawn_lines, drawn_quantity
 from domain.movements.free_circulation import ON_INPUTS
 from domain.movements.walk import Incurred, Owing, Walk
 from domain.outline import Outline
+from domain.policies import Reading
 from domain.timeline import Debt, Finding, SameGoods, Step, Struck
 
 
@@ -95,10 +96,14 @@ def _duty(walk: Walk, debt: Incurred, number: int, quantity: Decimal) -> Amount:
 
 @rule("259(3)", "86(5)")
 def in_time_for_relief(walk: Walk, number: int, day: date) -> bool:
-    """Relief of outward processing needs release for free circulation within the period."""
+    """Relief of outward processing needs release for free circulation within the period, on the
+    reading ACCEPTANCE a declaration accepted within it.
+    """
     line = walk.own.line(number)
     goods = walk.case.previous.get((line.previous if line else None) or "")
     last = goods.last_day(walk.policies) if goods else None
+    if walk.policies.placed_by is Reading.RELEASE and walk.own.released:
+        day = walk.day(walk.own.released.at)
     return last is None or day <= last
 
 
