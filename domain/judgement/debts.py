@@ -126,7 +126,7 @@ def place(walk: Walk, debt: Incurred, total: Decimal | None, about: Acts) -> str
     Member State counts as incurred where it was found.
     """
     own = walk.own.office or "unknown"
-    if debt.article.startswith("77"):
+    if not debt.article.startswith(("79", "82")):
         return own
     found = [each.act for each in about if isinstance(each.act, DebtorFound)]
     occurred = next((act.occurred_at for act in found if act.occurred_at), own)

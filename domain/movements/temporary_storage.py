@@ -1,5 +1,6 @@
 """Temporary storage (Articles 144 to 152)."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -64,8 +65,7 @@ def step(walk: Walk, event: Event) -> bool:
             if walk.releases(event):
                 stored(walk, event, since)
         case StorageDeclarationLodged(holds_entry_data=holds):
-            if holds:
-                cured(walk, event)
+            cured(walk, event, entry_data=holds)
         case GoodsReceived(holder=holder):
             walk.holder = holder
         case StorageMoveStarted():
@@ -134,7 +134,7 @@ def lacks(walk: Walk, event: Event) -> None:
         walk.find(event, "TSD_EXPOSURE", words, "145(1)")
     words = "formalities are missing: customs must take measures at once"
     walk.find(event, "UCC147_4_MEASURES_DUE", words, "147(4)")
-    if walk.policies.missing_formality is MissingFormality.DEBT and not _put_right(walk):
+    if walk.policies.missing_formality is MissingFormality.DEBT and not _put_right(walk, lacking):
         formality_missing(walk, event)
 
 
@@ -148,20 +148,31 @@ def formality_missing(walk: Walk, event: Event) -> None:
     walk.incur(formality_missing, event, Strike(struck), (owing,))
 
 
-def _put_right(walk: Walk) -> bool:
-    return any(
-        isinstance(fact.fact, StorageDeclarationLodged) and fact.fact.holds_entry_data
+def _put_right(walk: Walk, lacking: Collection[Lacking]) -> bool:
+    lodged = [
+        fact.fact.holds_entry_data
         for fact in walk.case.settled.facts
-    )
+        if isinstance(fact.fact, StorageDeclarationLodged)
+    ]
+    return any(lodged) or (bool(lodged) and Lacking.ENTRY_SUMMARY not in lacking)
 
 
-def cured(walk: Walk, event: Event) -> None:
-    """A storage declaration with the entry data puts right what was missing (Article 139(5))."""
-    if any(found.code == "ENS_EXPOSURE" for found in walk.findings):
+def cured(walk: Walk, event: Event, *, entry_data: bool) -> None:
+    """A storage declaration is no longer missing; with the entry data it puts right a missing entry
+    summary declaration as well (Article 139(5)).
+    """
+    walk.close(event, "TSD_EXPOSURE")
+    if entry_data and _is_open(walk, "ENS_EXPOSURE"):
         words = "the temporary storage declaration holds the entry data"
         walk.find(event, "ENS_CURED", words, "139(5)")
-    for code in ("ENS_EXPOSURE", "TSD_EXPOSURE", "UCC147_4_MEASURES_DUE"):
-        walk.close(event, code)
+        walk.close(event, "ENS_EXPOSURE")
+    overdue = any(account.overdue for account in walk.accounts.values())
+    if not overdue and not _is_open(walk, "ENS_EXPOSURE"):
+        walk.close(event, "UCC147_4_MEASURES_DUE")
+
+
+def _is_open(walk: Walk, code: str) -> bool:
+    return any(found.code == code and found.end is None for found in walk.findings)
 
 
 def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
