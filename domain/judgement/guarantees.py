@@ -22,6 +22,7 @@ AT_RISK: Final = {
     S.TEMP_STORAGE,
     S.STORAGE_DECLARED,
     S.STORAGE_MOVING,
+    S.UNDER_INVESTIGATION,
 }
 """Where a debt can still arise from the goods."""
 

@@ -148,9 +148,7 @@ def limitation(walk: Walk, debt: Incurred, about: Acts) -> tuple[date, tuple[str
     incurred = walk.day(debt.at)
     years = LIMITATION_YEARS.on(incurred, walk.law)
     national = {
-        each.cite: each.act.years
-        for each in about
-        if isinstance(each.act, CriminalActFound) and not debt.article.startswith("77")
+        each.cite: each.act.years for each in about if isinstance(each.act, CriminalActFound)
     }
     return years_after(incurred, max([years, *national.values()])), tuple(national)
 

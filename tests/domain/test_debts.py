@@ -359,6 +359,12 @@ def test_an_act_liable_to_criminal_proceedings_has_the_national_period() -> None
     assert str(debtor(debt, "H").limitation) == "2022-05-31"
 
 
+def test_a_debt_by_declaration_has_the_national_period_where_the_act_was_criminal() -> None:
+    found = tell(CriminalActFound, "i", "2018-01-01", years=5)
+    said = judged("i", imported(LINE), found)
+    assert str(debtor(the_debt(said), "D").limitation) == "2022-03-07"  # the sixth is a Sunday
+
+
 def test_one_debtor_is_barred_while_another_still_owes() -> None:
     stored = presented("s", "2017-03-01", LINE)
     acts = (

@@ -13,6 +13,7 @@ from domain.facts.disposal import GoodsRemoved
 from domain.facts.entry import GoodsEntered
 from domain.facts.exit import ExitSummaryDeclarationLodged, GoodsExited
 from domain.facts.fact import Told
+from domain.facts.inventory import DiscrepancyFound, NeverThere
 from domain.facts.record import ReportRetracted
 from domain.facts.reference_data import CalendarSet
 from domain.facts.temporary_storage import GoodsReceived
@@ -242,6 +243,18 @@ def test_a_guarantee_stays_bound_for_a_debt_until_it_is_extinguished() -> None:
         "2017-09-20 00:00"
     )
     assert late.guarantees[-1].end != moment("2017-09-05 00:00")
+
+
+def test_a_guarantee_stays_bound_while_it_is_open_where_goods_are() -> None:
+    open_ = tell(DiscrepancyFound, "p", "2017-07-01", quantity="2", id="count")
+    gone = [
+        *declared("r", Kind.RE_EXPORT, goods(8, of="p"), accepted="2017-08-01"),
+        tell(GoodsExited, "r", "2017-08-01"),
+    ]
+    assert judged("p", secured(), open_, gone).guarantees[-1].end is None
+    never = tell(NeverThere, "p", "2017-08-20", quantity="2", discrepancy="count")
+    settled = judged("p", secured(), open_, gone, never)
+    assert settled.guarantees[-1].end == moment("2017-08-01 00:00")
 
 
 def test_the_security_that_was_given_goes_before_the_duty_at_risk() -> None:
