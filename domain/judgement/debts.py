@@ -8,7 +8,7 @@ from decimal import Decimal
 from domain.facts.debt import DebtorFound
 from domain.facts.values import Kind
 from domain.judgement.coinciding import coinciding
-from domain.judgement.duty import Amount, duty_on, plain
+from domain.judgement.duty import Amount, duty_on, one_currency, plain
 from domain.judgement.extinguishment import extinguished
 from domain.judgement.matching import Acts, Matched, match
 from domain.judgement.obligations import finish, owes
@@ -45,6 +45,8 @@ def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
     obligations = tuple(owes(walk, debt, each, about) for each in owing)
     if total is None:
         words = "the duty terms of the goods are not known: report the measure of their code"
+        if all(each.amount is not None for each in struck):
+            words = "its lines are in different currencies: report them in one"
         walk.findings.append(_unknown(debt, words))
     whole = Debt(
         ref=ref,
@@ -78,6 +80,8 @@ def _amount(
         struck.append(Struck(number, plain(quantity), duty.amount))
         steps += duty.steps
         total = None if total is None or duty.amount is None else total + duty.amount
+    if not one_currency(walk.accounts[number].line for number in debt.struck):
+        total = None
     return tuple(struck), total, tuple(steps)
 
 

@@ -117,6 +117,14 @@ def test_an_unknown_value_leaves_an_ad_valorem_duty_open() -> None:
     assert duty(goods(2, duty=[{"per_unit": "3"}])).amount == 6
 
 
+def test_amounts_of_different_currencies_are_not_added() -> None:
+    lines = goods(1, value=100, percent=10), goods(1, value=100, percent=10, currency="BGN")
+    said = judged("i", imported(*lines, guarantee="grn:G"))
+    assert the_debt(said).amount is None
+    assert "different currencies" in finding(said, "DUTY_TERMS_UNKNOWN").words
+    assert {each.amount for each in said.guarantees} == {None}
+
+
 def test_the_measure_of_the_day_of_incurrence_counts() -> None:
     told = imported(goods(1, value=1000, code="0101"))
     old, new = (
