@@ -6,7 +6,18 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import board, explain, history, ingest, lists, quarantine, rebuild, show, story
+from cli import (
+    board,
+    explain,
+    history,
+    ingest,
+    lists,
+    quarantine,
+    rebuild,
+    redrive,
+    show,
+    story,
+)
 from cli.boundary import Customs
 from cli.exits import MEANING
 
@@ -70,6 +81,7 @@ CONTENTS: Final = (
 )
 for _panel, _name, _verb in CONTENTS:
     app.command(_name, help=_flowing(_verb), rich_help_panel=_panel)(_verb)
+quarantine.app.command("redrive", help=_flowing(redrive.redrive))(redrive.redrive)
 app.add_typer(
     quarantine.app,
     name="quarantine",

@@ -8,12 +8,21 @@ from cli.cells import Printing
 from cli.naming import Query
 from cli.tables import Row
 from projections import queries
+from projections.answers import (
+    DeadlineView,
+    DebtView,
+    FindingView,
+    GuaranteeView,
+    PositionView,
+    ProcedureView,
+)
 
 
 class Part(NamedTuple):
-    """One sort of answer: its schema, its title, its columns, and those that hold figures."""
+    """One sort of answer: its schema and record, its title, its columns, those with figures."""
 
     schema: str
+    record: type[Any]
     title: str
     columns: tuple[str, ...]
     right: str
@@ -23,6 +32,7 @@ class Part(NamedTuple):
 
 POSITIONS: Final = Part(
     "position",
+    PositionView,
     "Goods",
     ("line", "quantity", "situation", "status", "supervised", "since"),
     "line,quantity",
@@ -31,6 +41,7 @@ POSITIONS: Final = Part(
 )
 DEADLINES: Final = Part(
     "deadline",
+    DeadlineView,
     "Deadlines",
     ("last day", "state", "article", "who", "what"),
     "",
@@ -39,6 +50,7 @@ DEADLINES: Final = Part(
 )
 DEBTS: Final = Part(
     "debt",
+    DebtView,
     "Customs debts",
     ("incurred", "article", "amount", "open", "debtor", "stands"),
     "amount,open",
@@ -48,6 +60,7 @@ DEBTS: Final = Part(
 DEBTS_IN_FULL: Final = DEBTS._replace(rows=cells.debts_in_full)
 PROCEDURES: Final = Part(
     "procedure",
+    ProcedureView,
     "Procedures",
     ("state", "holder", "placed", "open", "discharged", "overdue"),
     "placed,open,discharged,overdue",
@@ -56,6 +69,7 @@ PROCEDURES: Final = Part(
 )
 MODES: Final = Part(
     "procedure",
+    ProcedureView,
     "Where the goods of the procedure went",
     ("line", "on", "quantity", "situation", "movement"),
     "line,quantity",
@@ -64,6 +78,7 @@ MODES: Final = Part(
 )
 GUARANTEES: Final = Part(
     "guarantee",
+    GuaranteeView,
     "Guarantees bound",
     ("reference", "amount", "since", "until"),
     "amount",
@@ -72,6 +87,7 @@ GUARANTEES: Final = Part(
 )
 FINDINGS: Final = Part(
     "finding",
+    FindingView,
     "Findings",
     ("since", "code", "article", "finding"),
     "",

@@ -1,8 +1,8 @@
 """Redriving: what was set aside goes through the intake again, in the order in which it came.
 
-A message that would be set aside again for the same reason stays as it is. Every other one gets
-an outcome of its own, linked to its first, which is no longer open then. So to redrive twice does
-nothing more than to redrive once.
+A message that would be set aside again stays as it is. Every other one gets an outcome of its
+own, linked to its first, which is no longer open then. So to redrive twice does nothing more than
+to redrive once.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -42,11 +42,8 @@ class Redriven(NamedTuple):
 
     @property
     def moves(self) -> bool:
-        """Whether it is not just set aside again for the same reason."""
-        if self.again is None:
-            return False
-        kind, reason = self.again.kind, self.again.reason
-        return kind is not OutcomeKind.QUARANTINED or reason != self.aside.reason
+        """Whether it is not set aside again."""
+        return self.again is not None and self.again.kind is not OutcomeKind.QUARANTINED
 
 
 class _Aside(NamedTuple):

@@ -1,7 +1,6 @@
 """What was set aside goes through the intake again."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from consumers.intake import Intake, Message
 from consumers.reasons import Reason
 from consumers.redrive import PARTITION, Redrive, Redriven, Wanted
 from domain.facts.values import Role
-from store.records import OffsetConflict, Outcome, OutcomeKind
+from store.records import Batch, OffsetConflict, Outcome, OutcomeKind
 from store.sqlite import SqliteLog
 from tests.consumers.conftest import Native, Take
 from tests.store.making import dump
@@ -94,19 +93,12 @@ def test_nothing_is_lost_on_the_way(log: SqliteLog, aside: list[Outcome], widene
 
 
 @pytest.mark.usefixtures("aside")
-def test_what_is_wrong_with_it_by_now_is_told_anew(log: SqliteLog) -> None:
+def test_what_is_wrong_by_now_is_told_and_changes_nothing(log: SqliteLog, tmp_path: Path) -> None:
     carrier = Sources([Source("ruse-port", frozenset({Role.CARRIER}))])
+    before = dump(tmp_path / "log.db")
     told = became(Redrive(log, carrier).go(Wanted(ids=[1]), LATER))
     assert told == [(1, QUARANTINED, Reason.SOURCE_NOT_ENTITLED)]
-
-    assert became(Redrive(log, carrier).go(Wanted(ids=[1]), LATER)) == []
-    (aside,) = log.outcomes(reason=Reason.SOURCE_NOT_ENTITLED, only_open=True)
-    assert aside.redrives == 1
-    now = Sources([Source("ruse-port", frozenset(Role))])
-    (done, *_) = Redrive(log, now).go(ALL, LATER)
-    assert done.again
-    assert (done.aside, done.again.redrives) == (aside, 1)
-    assert 1 not in {each.id for each in log.outcomes(kind=QUARANTINED, only_open=True)}
+    assert dump(tmp_path / "log.db") == before
 
 
 @pytest.mark.usefixtures("aside")
@@ -201,10 +193,22 @@ def test_many_messages_go_batch_by_batch_in_their_first_order(
     assert [each.report_id for each in log.page(0, 10)] == ["r-1", "r-2", "r-3", "r-5"]
 
 
-def test_a_message_again_set_aside_keeps_its_place_in_the_order(
-    log: SqliteLog, aside: list[Outcome], widened: Sources
+def test_a_message_set_aside_while_it_was_redriven_keeps_its_place_in_the_order(
+    log: SqliteLog, aside: list[Outcome], native: Native, widened: Sources
 ) -> None:
-    carrier = Sources([Source("ruse-port", frozenset({Role.CARRIER}))])
-    list(Redrive(log, carrier).go(Wanted(ids=[1]), LATER))
-    (first, *_) = Redrive(log, widened).rehearse(ALL, LATER)
-    assert first.aside == replace(first.aside, redrives=aside[0].id)
+    first = aside[0]
+    other = native(id="r-2", source="ruse-port", subject="doc:OTHER")
+    racing = Redrive(log, widened)
+    append = log.append
+
+    def overtaken(batch: Batch, recorded_at: datetime) -> list[Outcome]:
+        if batch.partition == PARTITION:
+            Intake(log, widened).take("files", [Message(other)], recorded_at)
+        return append(batch, recorded_at)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(log, "append", overtaken)
+        told = became(racing.go(Wanted(ids=[first.id]), LATER))
+    assert told == [(1, QUARANTINED, Reason.ID_CONFLICT)]
+    (again, *_) = Redrive(log, widened).rehearse(ALL, LATER)
+    assert (again.aside.redrives, again.aside.reason) == (first.id, Reason.ID_CONFLICT)
