@@ -180,6 +180,17 @@ def test_on_request_products_bear_the_duty_of_the_goods_placed() -> None:
         assert YIELD.cite in debt.because.reports
 
 
+def test_the_measures_of_the_goods_placed_are_looked_up() -> None:
+    placed = declared(
+        "p", Kind.INWARD_PROCESSING, goods(1000, value=10000, code="0101"), accepted="2017-01-10",
+        released="2017-01-10", end_by="2018-01-10",
+    )  # fmt: skip
+    set_ = measure("0101", "2016-05-01", percent="8")
+    for base in ("inputs", "inputs-required"):
+        line = goods(500, value=15000, percent=2, of="p", duty_base=base)
+        assert the_debt(judged("i", placed, set_, imported(line))).amount == 400
+
+
 def test_on_request_for_goods_that_are_not_known_the_amount_is_open() -> None:
     said = judged("i", product(duty_base="inputs"))
     assert the_debt(said).amount is None
