@@ -156,10 +156,11 @@ def barred(debit: Debit) -> Iterator[Ground]:
 
 @rule("124(1)(b)")
 def paid(debit: Debit) -> Iterator[Ground]:
-    """Payment, for what was paid, whoever paid it."""
+    """Payment, for what was paid, whoever paid it; in advance, from the incurrence."""
     for each in debit.about:
         if isinstance(each.act, DebtPaid):
-            yield Ground("b", each.at, _because(paid, (each.cite,)), amount=each.act.amount)
+            at = max(each.at, debit.debt.at)
+            yield Ground("b", at, _because(paid, (each.cite,)), amount=each.act.amount)
 
 
 @rule("124(1)(d)", "174(1)", "198(2)")

@@ -345,6 +345,13 @@ def test_each_debtor_is_notified_apart() -> None:
     assert debtor(debt, "D").due is None
 
 
+def test_nobody_is_notified_of_a_debt_that_is_not_incurred_yet() -> None:
+    early = tell(DebtNotified, "s", "2017-05-30", debtor="H")
+    said = judged("s", presented("s", "2017-03-01", LINE), early)
+    assert debtor(the_debt(said), "H").notified is None
+    assert "DEBT_NOT_FOUND" in codes(said)
+
+
 def test_customs_may_set_a_shorter_period_for_payment_and_no_longer_one() -> None:
     told = imported(LINE)
     assert str(debtor(the_debt(judged("i", told, payment_days=5)), "D").due) == "2017-03-14"
