@@ -4,6 +4,7 @@ from itertools import permutations
 
 import pytest
 
+from domain.facts.debt import DebtPaid
 from domain.facts.declaration import DeclarationAccepted, GoodsReleased
 from domain.facts.fact import Told
 from domain.facts.record import ReportRetracted
@@ -13,6 +14,7 @@ from domain.timeline import Judgement
 from tests.domain.telling import (
     codes,
     declared,
+    end_of,
     finding,
     goods,
     judged,
@@ -125,3 +127,27 @@ def test_a_release_told_by_two_offices_of_customs_works_once() -> None:
     assert where(said, "2017-03-02") == {"FREE_CIRCULATION": 1}
     assert len(said.debts) == 1
     assert "SOURCES_DISAGREE" not in codes(said)
+
+
+def paid(source: str, name: str) -> Told:
+    """D pays 40 of the duty of 100."""
+    said = {"payer": "D", "amount": "40", "source": source, "id": name}
+    return tell(DebtPaid, "import", "2017-03-03", **said)
+
+
+@pytest.mark.parametrize(
+    ("payments", "left"),
+    [
+        ((("customs", "p1"),), 60),
+        ((("customs", "p1"), ("bank", "b1")), 60),
+        ((("customs", "p1"), ("customs", "p2")), 20),
+        ((("customs", "p1"), ("bank", "b1"), ("bank", "b2")), 20),
+    ],
+)
+def test_a_payment_that_two_sources_tell_is_one_and_that_one_tells_twice_is_two(
+    payments: tuple[tuple[str, str], ...], left: int
+) -> None:
+    line = goods(100, value=1000, percent=10)
+    lodged = declared("import", Kind.FREE_CIRCULATION, line, accepted="2017-03-01 10:00")
+    said = judged("import", *lodged, *(paid(*each) for each in payments))
+    assert the_debt(said).open_at(end_of("2017-03-04")) == left
