@@ -17,6 +17,7 @@ from cli import (
     redrive,
     show,
     story,
+    verdicts,
 )
 from cli.boundary import Customs
 from cli.exits import MEANING
@@ -75,6 +76,7 @@ CONTENTS: Final = (
     (ASK, "deadlines", lists.deadlines),
     (ASK, "procedures", lists.procedures),
     (ASK, "findings", lists.findings),
+    (ASK, "verdicts", verdicts.verdicts),
     (EXPLAIN, "explain", explain.explain),
     (EXPLAIN, "story", story.story),
     (LOOK_AFTER, "rebuild", rebuild.rebuild),

@@ -9,7 +9,10 @@ from tests.cli.conftest import Run, commands, options
 
 PANELS = {
     "Take in": ["ingest"],
-    "Ask": ["board", "show", "history", "debts", "deadlines", "procedures", "findings"],
+    "Ask": [
+        *("board", "show", "history", "debts", "deadlines", "procedures", "findings"),
+        "verdicts",
+    ],
     "Explain": ["explain", "story"],
     "Look after": ["rebuild", "quarantine"],
 }
