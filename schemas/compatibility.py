@@ -31,7 +31,8 @@ class Break(NamedTuple):
     now: object
 
     def __str__(self) -> str:
-        return f"{self.where or 'the whole'}: {self.keyword} was {self.was}, and is {self.now}"
+        was, now = ("absent" if each is None else each for each in (self.was, self.now))
+        return f"{self.where or 'the whole'}: {self.keyword} was {was}, and is {now}"
 
 
 def taken(released: Schema, present: Schema) -> list[Break]:
@@ -57,7 +58,8 @@ class _Promise(NamedTuple):
 def _misfits(inner: Schema, outer: Schema, promise: _Promise) -> list[Break]:
     """What the inner schema allows and the outer one does not; `was` is the inner one's."""
     found = _fit(_inlined(inner), _inlined(outer), "", promise)
-    return sorted(found, key=lambda each: (each.where, each.keyword))
+    once = {str(each): each for each in found}
+    return [each for _, each in sorted(once.items())]
 
 
 def _fit(inner: Schema, outer: Schema, where: str, promise: _Promise) -> Iterator[Break]:
@@ -80,9 +82,9 @@ def _one_fits(inner: Schema, outer: Schema, where: str, promise: _Promise) -> It
         holds = _BOUNDS.get(keyword)
         if mine != other and not (holds and mine is not None and holds(mine, other)):
             yield Break(where, keyword, mine, other)
-    if "items" in outer:
+    if "items" in outer and inner["type"] in ("array", ANYTHING):
         yield from _fit(inner.get("items", {}), outer["items"], f"{where}[]", promise)
-    if inner["type"] == "object":
+    if outer.keys() & _CONCERNS["object"] and inner["type"] in ("object", ANYTHING):
         yield from _fields_fit(inner, outer, where, promise)
         yield from _further_fit(inner, outer, where, promise)
 
@@ -184,7 +186,9 @@ def _types(schema: Schema) -> list[str]:
 
 def _values(schema: Schema) -> list[Any] | None:
     """The values that are allowed; `None` where they are not listed."""
-    values: list[Any] | None = [schema["const"]] if "const" in schema else schema.get("enum")
+    values: list[Any] | None = schema.get("enum")
+    if "const" in schema:
+        return [each for each in [schema["const"]] if values is None or each in values]
     return values
 
 

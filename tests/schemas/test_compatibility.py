@@ -231,6 +231,26 @@ def test_a_break_says_what_was_promised_and_what_is_there() -> None:
     assert str(one) == "quantity: type was string, and is integer"
 
 
+def test_a_break_says_what_is_absent() -> None:
+    [one] = taken(TAKEN, changed(TAKEN, ("properties/years/multipleOf", 5)))
+    assert str(one) == "years: multipleOf was absent, and is 5"
+
+
+def test_two_alternatives_break_a_promise_once() -> None:
+    found = taken({"type": ["string", "integer"]}, {"enum": ["a"]})
+    assert [str(each) for each in found] == [
+        "the whole: enum was absent, and is ['a']",
+        "the whole: type was integer, and is string",
+    ]
+
+
+def test_fields_are_compared_where_no_type_is_named() -> None:
+    some = {"properties": {"a": {"type": "string"}}}
+    assert taken(some, some) == []
+    assert named(taken(some, {"properties": {"a": {"type": "integer"}}})) == {"a: type"}
+    assert named(taken({}, some)) == {"a: properties"}
+
+
 def test_a_keyword_beside_anyof_and_in_it_cannot_be_compared() -> None:
     unclear = {"maxLength": 7, "anyOf": [{"type": "string", "maxLength": 9}]}
     with pytest.raises(ValueError, match="maxLength stands beside anyOf and in it"):

@@ -78,7 +78,7 @@ def test_a_schema_that_is_gone_is_a_broken_promise(tmp_path: Path) -> None:
     made = release("9.9.9", tmp_path)
     gone = {name: each for name, each in NOW.items() if "goods.lost" not in name}
     assert shown(broken(made, gone)) == (
-        "reports/goods.lost.v1.schema.json: the whole: schema was released, and is None"
+        "reports/goods.lost.v1.schema.json: the whole: schema was released, and is absent"
     )
 
 
