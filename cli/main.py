@@ -12,6 +12,7 @@ from cli import (
     history,
     ingest,
     lists,
+    quality,
     quarantine,
     rebuild,
     redrive,
@@ -79,6 +80,7 @@ CONTENTS: Final = (
     (ASK, "verdicts", verdicts.verdicts),
     (EXPLAIN, "explain", explain.explain),
     (EXPLAIN, "story", story.story),
+    (LOOK_AFTER, "quality", quality.quality),
     (LOOK_AFTER, "rebuild", rebuild.rebuild),
 )
 for _panel, _name, _verb in CONTENTS:

@@ -14,7 +14,7 @@ PANELS = {
         "verdicts",
     ],
     "Explain": ["explain", "story"],
-    "Look after": ["rebuild", "quarantine"],
+    "Look after": ["quality", "rebuild", "quarantine"],
 }
 
 
