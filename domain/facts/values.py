@@ -3,6 +3,7 @@
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -36,19 +37,20 @@ def _exact(value: object) -> object:
 
 def _when(value: object) -> date | datetime:
     """Read a day, or an instant with its offset, as an instant in UTC."""
-    if isinstance(value, datetime):
-        told: date | datetime = value
-    elif isinstance(value, date):
-        return _in_range(value)
-    elif not isinstance(value, str):
+    told = _read(value) if isinstance(value, str) else value
+    if isinstance(told, datetime):
+        if told.tzinfo is None:
+            message = "an instant needs its offset, such as +02:00 or Z; else write the day alone"
+            raise ValueError(message)
+        if MINYEAR < told.year < MAXYEAR:
+            told = told.astimezone(UTC)
+    elif not isinstance(told, date):
         message = "a day is written 2017-03-01, an instant 2017-03-01T14:00:00+02:00"
         raise ValueError(message)  # noqa: TRY004  (as above)
-    else:
-        told = _read(value)
-    if isinstance(told, datetime) and told.tzinfo is None:
-        message = "an instant needs its offset, such as +02:00 or Z; else write the day alone"
+    if not FIRST_YEAR <= told.year <= LAST_YEAR:
+        message = f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
         raise ValueError(message)
-    return _in_range(told)
+    return told
 
 
 def _read(text: str) -> date | datetime:
@@ -57,15 +59,6 @@ def _read(text: str) -> date | datetime:
     except ValueError as wrong:
         message = f"{wrong}: write a day as 2017-03-01, an instant as 2017-03-01T14:00:00+02:00"
         raise ValueError(message) from None
-
-
-def _in_range(told: date | datetime) -> date | datetime:
-    if isinstance(told, datetime) and MINYEAR < told.year < MAXYEAR:
-        told = told.astimezone(UTC)
-    if not FIRST_YEAR <= told.year <= LAST_YEAR:
-        message = f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
-        raise ValueError(message)
-    return told
 
 
 def _day(value: object) -> date:
@@ -84,6 +77,7 @@ def _instant(value: object) -> datetime:
     return told
 
 
+@lru_cache(maxsize=1 << 14)  # one movement, authorisation or guarantee is named again and again
 def _known_scheme(text: str) -> str:
     scheme = scheme_of(text)
     if scheme is None:
