@@ -6,7 +6,6 @@ to redrive once.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -101,7 +100,7 @@ class Redrive:
         told = understand(Message(raw, detect(raw), speaker), 0, self._sources)
         if names and not any(each in names for each in _named(told)):
             return None
-        return _Aside(outcome, replace(told, redrives=first_of(outcome)))
+        return _Aside(outcome, told._replace(redrives=first_of(outcome)))
 
 
 def first_of(told: Outcome) -> int:
@@ -118,7 +117,7 @@ def _rehearsed(rehearsal: Rehearsal, some: Sequence[_Aside], at: datetime) -> li
 
 def _batch(some: Sequence[_Aside], start: int) -> Batch:
     incoming = [each.incoming for each in some if each.incoming]
-    told = tuple(replace(each, offset=offset) for offset, each in enumerate(incoming, start))
+    told = tuple(each._replace(offset=offset) for offset, each in enumerate(incoming, start))
     return Batch(PARTITION, start, told, start + len(told))
 
 

@@ -1,6 +1,5 @@
 """What a rehearsal says comes true, and nothing of it is written."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,7 +49,7 @@ def test_a_batch_that_starts_elsewhere_is_refused(log: SqliteLog) -> None:
 
 def test_what_was_told_again_is_no_longer_open(log: SqliteLog) -> None:
     one, other = tell(log, malformed(), malformed())
-    aside = replace(malformed(), reason="invalid", redrives=one.id)
+    aside = malformed()._replace(reason="invalid", redrives=one.id)
     (again,) = tell(log, aside, partition="redrive")
 
     assert [each.id for each in log.outcomes(only_open=True)] == [other.id, again.id]
@@ -58,7 +57,7 @@ def test_what_was_told_again_is_no_longer_open(log: SqliteLog) -> None:
     assert log.told_again(one) == again
     assert log.told_again(again) is log.told_again(other) is None
 
-    (last,) = tell(log, replace(native("r1"), redrives=one.id), partition="redrive")
+    (last,) = tell(log, native("r1")._replace(redrives=one.id), partition="redrive")
     assert [each.id for each in log.outcomes(reason="invalid", only_open=True)] == []
     assert (log.told_again(one), log.told_again(again)) == (last, last)
     assert sum(log.counts().values()) == last.id
