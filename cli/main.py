@@ -8,6 +8,7 @@ import typer
 
 from cli import (
     board,
+    check,
     explain,
     history,
     ingest,
@@ -70,6 +71,7 @@ def _flowing(verb: object) -> str:
 
 CONTENTS: Final = (
     (TAKE_IN, "ingest", ingest.ingest),
+    (TAKE_IN, "check", check.check),
     (ASK, "board", board.board),
     (ASK, "show", show.show),
     (ASK, "history", history.history),

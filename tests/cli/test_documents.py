@@ -7,6 +7,7 @@ import pytest
 
 from cli.exits import MEANING, Exit
 from domain.policies import Policies
+from projections.foreseen import HARMLESS
 from tests.cli import shown
 from tests.cli.conftest import Run, commands, options
 
@@ -35,6 +36,12 @@ def test_the_reference_names_every_shared_option_and_those_of_customs_itself() -
 def test_the_reference_names_every_exit_code() -> None:
     for code, words in MEANING.items():
         assert f"| {code.value} | {words} |" in REFERENCE
+
+
+def test_the_reference_names_every_finding_that_speaks_against_nothing() -> None:
+    start = REFERENCE.index("Findings that say nothing of the kind")
+    paragraph = REFERENCE[start : REFERENCE.index("\n", start)]
+    assert set(re.findall(r"`([A-Z0-9_]+)`", paragraph)) == HARMLESS
 
 
 def test_the_reference_names_every_policy_with_its_default() -> None:

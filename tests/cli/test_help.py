@@ -8,7 +8,7 @@ from cli.exits import MEANING, Exit
 from tests.cli.conftest import Run, commands, options
 
 PANELS = {
-    "Take in": ["ingest"],
+    "Take in": ["ingest", "check"],
     "Ask": [
         *("board", "show", "history", "debts", "deadlines", "procedures", "findings"),
         "verdicts",
