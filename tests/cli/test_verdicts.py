@@ -129,3 +129,22 @@ def test_where_nothing_is_derived_yet_nothing_was_said(run: Run, tmp_path: Path)
     run("ingest", str(file), *store, "--no-project")
     assert run("verdicts", *store).stdout == "Verdicts: none\n"
     assert run("verdicts", *store, "--json").stdout == ""
+
+
+def test_a_debt_that_is_re_dated_is_said_with_both_instants(run: Run, tmp_path: Path) -> None:
+    store = ("--store", str(tmp_path / "s.sqlite"))
+    holiday = STORAGE | {
+        "id": "h-1",
+        "type": "reference.calendar-set.v1",
+        "subject": "calendar:BG",
+        "role": "operator",
+        "data": {"happened": "2017-01-01", "added": ["2017-05-30"]},
+    }
+    for number, report in enumerate((STORAGE, holiday)):
+        file = written(tmp_path / f"{number}.ndjson", [report])
+        run("ingest", str(file), *store, env={"CUSTOMS_TODAY": "2017-06-02"})
+    text = " ".join(run("verdicts", *store, "--kind", "debt-re-dated").stdout.split())
+    assert (
+        "now 79(1)(a), 1,800.00 EUR since 2017-06-01: BG102300200;"
+        " was 79(1)(a), 1,800.00 EUR since 2017-05-31: BG102300200"
+    ) in text
