@@ -18,7 +18,7 @@ from domain.facts.reference_data import (
     LossRateSet,
 )
 from domain.facts.values import Duty, DutyBase, Kind, Line
-from domain.joins import joined
+from domain.joins import Joined, joined
 from domain.law.calendar import (
     Calendar,
     Override,
@@ -135,12 +135,29 @@ class Case:
         return self.settled.zone
 
 
+class Folded(NamedTuple):
+    """A movement by its own facts alone: its names, the facts that stand, its outline."""
+
+    join: Joined
+    settled: Settled
+    own: Outline | None
+
+
+def fold(name: str, reader: Reader) -> Folded:
+    """Fold the facts of the movement that `name` is a reference of."""
+    join = joined(name, reader)
+    settled = settle([one for stream in join.names for one in join.told[stream]])
+    return Folded(join, settled, outline(join.movement, join.names, settled))
+
+
 def assemble(name: str, reader: Reader) -> Case:
     """The case of the movement that `name` is a reference of."""
-    join = joined(name, reader)
-    told = [one for stream in join.names for one in join.told[stream]]
-    settled = settle(told)
-    own = outline(join.movement, join.names, settled)
+    return case_of(fold(name, reader), reader)
+
+
+def case_of(folded: Folded, reader: Reader) -> Case:
+    """The case of a movement whose own facts are folded already."""
+    join, settled, own = folded
     named = {line.previous for _, line in own.lines if line.previous} if own else set()
     drawers = {
         link.subject
@@ -170,9 +187,7 @@ def assemble(name: str, reader: Reader) -> Case:
 
 def outline_of(name: str, reader: Reader) -> Outline | None:
     """The outline of the movement that `name` is a reference of, from its facts."""
-    join = joined(name, reader)
-    told = [one for stream in join.names for one in join.told[stream]]
-    return outline(join.movement, join.names, settle(told)) if told else None
+    return fold(name, reader).own
 
 
 def _successors(names: Sequence[str], found: Iterable[Outline | None]) -> tuple[Outline, ...]:

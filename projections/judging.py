@@ -1,9 +1,10 @@
 """One movement judged: the case read, the judgement, and the rows that say it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
-from domain.case import Reader, assemble
+from domain.case import Folded, Reader, case_of, fold
 from domain.judgement.judge import judge
 from domain.law.citation import Law
 from domain.policies import Policies
@@ -22,6 +23,7 @@ from projections.tables import (
 
 Rows = Mapping[Table, Sequence[Any]]
 """The rows of each table."""
+NO_FOLDS: Final[Mapping[str, Folded]] = MappingProxyType({})
 
 
 class Terms(NamedTuple):
@@ -53,19 +55,21 @@ class Judged(NamedTuple):
         }
 
 
-def judged(name: str, reader: Reader, terms: Terms) -> Judged:
-    """The movement that `name` is a reference of, judged."""
-    case = assemble(name, reader)
+def judged(name: str, reader: Reader, terms: Terms, folded: Folded | None = None) -> Judged:
+    """The movement that `name` is a reference of, judged; `folded` where its facts are already."""
+    case = case_of(folded or fold(name, reader), reader)
     said = judge(case, terms.law, terms.policies)
     return Judged(case.movement, case.names, case.reads, said)
 
 
-def each_judged(names: Iterable[str], reader: Reader, terms: Terms) -> Iterator[Judged]:
-    """The movements that these are references of, each once."""
+def each_judged(
+    names: Iterable[str], reader: Reader, terms: Terms, folds: Mapping[str, Folded] = NO_FOLDS
+) -> Iterator[Judged]:
+    """The movements that these are references of, each once; `folds` are those folded already."""
     seen: set[str] = set()
     for name in names:
         if name not in seen:
-            one = judged(name, reader, terms)
+            one = judged(name, reader, terms, folds.get(name))
             seen |= {one.movement, *one.names}
             yield one
 

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 import orjson
 from pydantic import BaseModel, PlainValidator, create_model
 
-from domain.case import Reader
+from domain.case import Folded, Reader, fold
 from domain.facts.declaration import Particulars
-from domain.facts.fact import FACTS, Fact, Told
+from domain.facts.fact import FACTS, Fact
 from domain.facts.values import Model, Party
-from domain.joins import Joined, joined
-from domain.outline import Outline, outline
+from domain.joins import Joined
+from domain.outline import Outline
 from domain.references import Scheme, reference, scheme_of, value_of
-from domain.settle import settle
 from projections.canonical import canonical
 from projections.tables import NameRow, OutlineRow
 
@@ -33,32 +32,38 @@ LOCAL_NUMBER = "lrn"
 class Sketch(NamedTuple):
     """What a movement's own facts say: its outline, and every reference that leads to it."""
 
-    movement: str
-    names: tuple[str, ...]
-    outline: Outline | None
+    folded: Folded
     rows: tuple[OutlineRow, ...]
     references: tuple[NameRow, ...]
+
+    @property
+    def movement(self) -> str:
+        """Its own name."""
+        return self.folded.join.movement
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its names."""
+        return self.folded.join.names
 
 
 def sketch(name: str, reader: Reader) -> Sketch:
     """The sketch of the movement that `name` is a reference of; without rows where nothing tells
     yet what it is.
     """
-    join = joined(name, reader)
-    told = [one for stream in join.names for one in join.told[stream]]
-    found = outline(join.movement, join.names, settle(told)) if told else None
-    if found is None:
-        return Sketch(join.movement, join.names, None, (), ())
-    row = OutlineRow(join.movement, encoded(found))
-    return Sketch(join.movement, join.names, found, (row,), references(join, told))
+    folded = fold(name, reader)
+    if folded.own is None:
+        return Sketch(folded, (), ())
+    row = OutlineRow(folded.join.movement, encoded(folded.own))
+    return Sketch(folded, (row,), references(folded.join))
 
 
-def references(join: Joined, told: list[Told]) -> tuple[NameRow, ...]:
+def references(join: Joined) -> tuple[NameRow, ...]:
     """What leads to a movement: its names, what its reports name, and the persons in them."""
     found = {NameRow(join.movement, OWN, name) for name in join.names}
     found |= {NameRow(join.movement, LOCAL_NUMBER, short) for short in _bare(join.names)}
     found |= {NameRow(join.movement, JOINED, name) for name in join.reads - {*join.names}}
-    for one in told:
+    for one in (one for name in join.names for one in join.told[name]):
         found |= {
             NameRow(join.movement, named.relation, named.reference)
             for named in one.fact.named()

@@ -8,6 +8,7 @@ so that the rows are a function of the log's prefix, however its pages were cut.
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from domain.case import Folded
 from domain.law.citation import Law
 from domain.policies import Policies
 from projections import journal, state
@@ -22,6 +23,8 @@ from store.records import Record
 
 PAGE: Final = 20_000
 """Records in a page at most; a page is as long as the lag, which saves judging many times."""
+PAGES_KEPT: Final = 3
+"""How many pages of records are kept decoded: a page comes with what its movements had before."""
 PIECE: Final = 500
 """Movements judged in one transaction."""
 Progress = Callable[[int, int], None]
@@ -50,6 +53,7 @@ class Projector:
         self._suffix, self._journals = suffix, journals
         self._stands: ProjectionRow | None = None
         self._reader: ModelReader | None = None
+        self._folds: dict[str, Folded] = {}
 
     def catch_up(self, limit: int | None = None, progress: Progress | None = None) -> int:
         """Read on to the head of the log, or `limit` records of it; return how many were read.
@@ -96,14 +100,17 @@ class Projector:
         records = self.log.page(before.position, limit) if limit else []
         after = _moved(before, records)
         if self._reader is None:
-            self._reader = ModelReader(self.log, before.position, self._suffix)
+            room = PAGES_KEPT * self.page
+            self._reader = ModelReader(self.log, before.position, self._suffix, room)
         with self.log.connection() as db:
             reader = self._reader.through(db)
             reader.advance(records)
             fresh = refresh(db, reader, records, self._suffix)
             waiting, piece = self._queue(db, fresh)
             reader.prime(piece)
-            judged = list(each_judged(piece, reader, self.terms))
+            if records:
+                self._folds = fresh.folds
+            judged = list(each_judged(piece, reader, self.terms, self._folds))
         rows = [one.rows(after.position) for one in judged]
         with self.log.transaction() as db:
             state.unmoved(db, before, self._suffix)
@@ -154,6 +161,7 @@ class Projector:
     def _forget(self) -> None:
         """Whatever was read may not have been written: begin again from the tables."""
         self._stands = self._reader = None
+        self._folds = {}
 
 
 def _moved(before: ProjectionRow, records: Sequence[Record]) -> ProjectionRow:

@@ -19,7 +19,7 @@ from projections.outlines import OWN, decode
 from projections.sql import Connection, chunks, marks
 from store.records import LINK, Record
 
-KEPT_RECORDS: Final = 10_000
+KEPT_RECORDS: Final = 20_000
 KEPT_OUTLINES: Final = 8_000
 
 
@@ -31,13 +31,16 @@ class Stream(NamedTuple):
 
 
 class LogReader:
-    """The log up to an index; outlines are folded from its facts."""
+    """The log up to an index; outlines are folded from its facts.
 
-    def __init__(self, log: Log, up_to: int) -> None:
+    `room` is how many records it keeps decoded.
+    """
+
+    def __init__(self, log: Log, up_to: int, room: int = KEPT_RECORDS) -> None:
         self.log, self.up_to = log, up_to
         self.read = 0
         """How many records were read from the log so far."""
-        self._streams: Kept[Stream] = Kept(KEPT_RECORDS)
+        self._streams: Kept[Stream] = Kept(room)
         self._outlines: Kept[tuple[Outline | None]] = Kept(KEPT_OUTLINES)
 
     def told(self, streams: Collection[str]) -> Mapping[str, Sequence[Told]]:
@@ -91,8 +94,8 @@ class LogReader:
 class ModelReader(LogReader):
     """The log up to where the read models stand; outlines are read from their table."""
 
-    def __init__(self, log: Log, up_to: int, suffix: str = "") -> None:
-        super().__init__(log, up_to)
+    def __init__(self, log: Log, up_to: int, suffix: str = "", room: int = KEPT_RECORDS) -> None:
+        super().__init__(log, up_to, room)
         self._suffix = suffix
         self._db: Connection | None = None
 

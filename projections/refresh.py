@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import orjson
 
+from domain.case import Folded
 from domain.facts.fact import SAME_AS
 from domain.references import names_movement
 from projections.outlines import JOINED, OWN, Sketch, sketch
@@ -52,6 +53,11 @@ class Refreshed(NamedTuple):
     sketches: tuple[Sketch, ...]
     waiting: dict[str, int]
 
+    @property
+    def folds(self) -> dict[str, Folded]:
+        """What is folded already, by name."""
+        return {name: each.folded for each in self.sketches for name in each.names}
+
     def write(self, db: Connection, suffix: str) -> None:
         """Write outlines and references; they are as new as the position."""
         outlines = (row for each in self.sketches for row in each.rows)
@@ -72,7 +78,7 @@ def refresh(
     for name in changed:
         reader.renew([name], None)
     for each in sketches:
-        reader.renew(each.names, each.outline)
+        reader.renew(each.names, each.folded.own)
     waiting = dict.fromkeys(_dependents(db, changed | page.data, suffix), OTHERS_TURN)
     waiting |= dict.fromkeys(_owners(db, page.named, sketches, suffix), OWN_TURN)
     waiting |= {each.movement: OWN_TURN for each in sketches}

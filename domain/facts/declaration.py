@@ -1,6 +1,5 @@
 """Customs and re-export declarations, from lodging to release (Articles 158 to 195)."""
 
-from collections.abc import Iterator
 from enum import StrEnum
 
 from domain.facts.fact import (
@@ -43,13 +42,14 @@ class Particulars(Declared):
     preference_without_drawback: Flag = False
     end_by: Day | None = None
 
-    def named(self) -> Iterator[Named]:
+    def named(self) -> tuple[Named, ...]:
         """The authorisation and the guarantee as well."""
-        yield from super().named()
+        found = super().named()
         if self.authorisation:
-            yield Named(self.authorisation, AUTHORISATION)
+            found += (Named(self.authorisation, AUTHORISATION),)
         if self.guarantee:
-            yield Named(self.guarantee, GUARANTEE)
+            found += (Named(self.guarantee, GUARANTEE),)
+        return found
 
 
 @fact("declaration.lodged.v1", Rank.LODGING, "158(1)", Role.DECLARANT, Role.HOLDER, Role.CUSTOMS)

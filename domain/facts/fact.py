@@ -1,6 +1,6 @@
 """What every fact has, the register of facts, and the report that tells one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -70,10 +70,9 @@ class Fact(Model):
     corrects: ReportName | None = None
     same_as: Reference | None = None
 
-    def named(self) -> Iterator[Named]:
+    def named(self) -> tuple[Named, ...]:
         """The references that this fact names beside its subject."""
-        if self.same_as:
-            yield Named(self.same_as, SAME_AS)
+        return (Named(self.same_as, SAME_AS),) if self.same_as else ()
 
 
 class Declared(Fact):
@@ -81,11 +80,10 @@ class Declared(Fact):
 
     lines: tuple[Line, ...] = ()
 
-    def named(self) -> Iterator[Named]:
+    def named(self) -> tuple[Named, ...]:
         """The movements that the lines are drawn from, each once."""
-        yield from super().named()
-        for previous in dict.fromkeys(line.previous for line in self.lines if line.previous):
-            yield Named(previous, PREVIOUS)
+        previous = dict.fromkeys([line.previous for line in self.lines if line.previous])
+        return (*super().named(), *[Named(each, PREVIOUS) for each in previous])
 
 
 SAME_AS: Final = "same-as"
