@@ -14,8 +14,7 @@ import orjson
 
 from projections.agenda import Verdict
 from projections.canonical import instant
-from projections.log import Log
-from projections.sql import Connection, create, rows_where, upsert
+from projections.sql import create, rows_where, upsert
 from projections.state import NAME, found
 from projections.tables import (
     ANNOUNCED,
@@ -27,6 +26,7 @@ from projections.tables import (
     ProjectionRow,
 )
 from projections.write import Changed
+from store.log import Connection, Log
 
 NEVER: Final = ""
 """Before every instant, as instants are spelled."""

@@ -14,6 +14,7 @@ from domain.law.citation import Law
 from domain.policies import Policies
 from domain.timeline import Judgement
 from projections.live import judgements
+from store.log import Log
 from store.records import Outcome, OutcomeKind
 from store.sqlite import SqliteLog
 from stories.compare import Mismatch, compare
@@ -76,7 +77,7 @@ def opened(folder: Path) -> Iterator[SqliteLog]:
         log.close()
 
 
-def record(story: Story, log: SqliteLog) -> None:
+def record(story: Story, log: Log) -> None:
     """Take a story's reports in, each when the log hears of it; raises `SetAside`."""
     intake = Intake(log, sources(story))
     for entry in story.entries:
@@ -96,7 +97,7 @@ def sources(story: Story) -> Sources:
     return Sources(Source(name, frozenset(Role)) for name in names)
 
 
-def judging(log: SqliteLog) -> Judging:
+def judging(log: Log) -> Judging:
     """Judgements of a log, judged again from its facts."""
 
     def judge(known_at: datetime, law: Law, policies: Policies) -> list[Judgement]:
