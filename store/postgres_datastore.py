@@ -158,12 +158,24 @@ class PostgresLogDatastore(PostgresDatastore):
             raise LogBusy(
                 f"{self.where}: another transaction was in the way. Nothing was written; try again."
             ) from error
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise LogError(
+                f"{self.where}: {error} Nothing was written. Grant it to this user, or name "
+                "another in the address."
+            ) from error
         except psycopg.OperationalError as error:
+            if not _is_lost(error):
+                raise LogError(f"{self.where}: {error} Nothing was written.") from error
             raise LogUnreachable(
                 f"{self.where} does not answer: {str(error).strip()} Start the server, or check "
                 "the address. A batch under way was recorded whole or not at all: the next "
                 "offset of its partition tells."
             ) from error
+
+
+def _is_lost(error: psycopg.OperationalError) -> bool:
+    """Whether the connection is gone, or never was: not full disks and the like."""
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "28"))
 
 
 class PostgresLogRecorder(PostgresApplicationRecorder):

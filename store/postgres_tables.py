@@ -60,7 +60,8 @@ TABLES: Final = (
     # these stop an accident; the leaves show a deed
     """CREATE FUNCTION refuse_to_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            RAISE EXCEPTION 'the log is append-only: % take no %', TG_TABLE_NAME, TG_OP;
+            RAISE EXCEPTION USING ERRCODE = 'restrict_violation', MESSAGE =
+                'the log is append-only: ' || TG_TABLE_NAME || ' take no ' || TG_OP;
         END $$""",
     *(
         f"""CREATE TRIGGER {table}_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}

@@ -59,7 +59,7 @@ def generated() -> list[Told]:
         for number in range(12)
         for one in History(f"databases {number}").facts()
     ]
-    told = tangled(dice, list({one.cite: one for one in told}.values()))
+    told = tangled(dice, told)
     dice.shuffle(told)
     return told
 

@@ -288,6 +288,29 @@ def test_what_is_changed_behind_our_back_is_found(
     assert index in {fault.index for fault in postgres_log.verify()}
 
 
+def test_a_user_without_the_right_to_write_is_told(postgres_log: PostgresLog) -> None:
+    def overreach() -> None:
+        with postgres_log.transaction() as connection:
+            connection.execute("SET LOCAL ROLE pg_monitor")
+            connection.execute("SELECT rolpassword FROM pg_authid")
+
+    with pytest.raises(LogError, match=r"permission denied .*Nothing was written\. Grant it"):
+        overreach()
+
+
+def test_what_the_server_cannot_do_is_not_taken_for_its_absence(
+    postgres_log: PostgresLog,
+) -> None:
+    with (
+        pytest.raises(LogError, match="no space") as caught,
+        postgres_log.transaction() as connection,
+    ):
+        connection.execute(
+            "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full', MESSAGE = 'no space'; END $$"
+        )
+    assert not isinstance(caught.value, LogUnreachable)
+
+
 def test_a_missing_log_is_named(postgres: str) -> None:
     with pytest.raises(LogError, match="There is no log in schema customs_test_"):
         PostgresLog(postgres, create=False)
