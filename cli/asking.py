@@ -1,6 +1,6 @@
 """A question and the store it is put to: opened, viewed, and as of which instant."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -57,9 +57,9 @@ def put(question: Question, references: Iterable[str] = ()) -> Iterator[Asked]:
             _mention_lag(log)
         if question.law:
             mention_later_acts(question.law)
-        names = _names(log, list(references))
-        with viewed(log, question, names) as found:
-            movements = found.movements(names) if names else None
+        own = names(log, list(references))
+        with viewed(log, question, own) as found:
+            movements = found.movements(own) if own else None
             yield Asked(found, as_of(found, question.legal_time, movements), movements)
 
 
@@ -121,7 +121,7 @@ def terms(log: Log) -> Terms:
     return state.terms_of(stands) if stands else DEFAULT
 
 
-def _names(log: Log, references: list[str]) -> list[str] | None:
+def names(log: Log, references: Sequence[str]) -> list[str] | None:
     """All names, as known now, of the movements that these lead to; `None` where none is asked."""
     if not references:
         return None

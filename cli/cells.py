@@ -1,17 +1,16 @@
-"""What each view says, as rows of a table; the id of each row stands below it."""
+"""The rows of each view as a table shows them; the id of each row stands below it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 from cli import words
 from cli.naming import Named, Query, copyable, shortened
 from cli.tables import Row
 from domain.settle import zone_at
 from domain.timeline import DeadlineState
-from projections import queries
 from projections.answers import (
     DeadlineView,
     DebtView,
@@ -35,17 +34,6 @@ class Printing(NamedTuple):
     units: Mapping[tuple[str, int], str]
 
 
-class Part(NamedTuple):
-    """One sort of answer: its schema, its title, its columns, and those that hold figures."""
-
-    schema: str
-    title: str
-    columns: tuple[str, ...]
-    right: str
-    query: Query
-    rows: Callable[[Iterable[Any], Printing], Iterator[Row]]
-
-
 def printing(view: View, query: Query, as_of: datetime, rows: Sequence[Named]) -> Printing:
     """What these rows are printed with."""
     movements = {row.movement for row in rows}
@@ -66,16 +54,20 @@ def zones(view: View, movements: Collection[str]) -> ZoneOf:
     return lambda movement: known.get(movement) or zone_at(None)
 
 
-def _positions(rows: Iterable[PositionView], by: Printing) -> Iterator[Row]:
-    """Where the goods are."""
+def positions(rows: Iterable[PositionView], by: Printing) -> Iterator[Row]:
+    """Where the goods are; how much of a line is overdue stands at its first part."""
+    last: tuple[str, int] | None = None
     for row in rows:
-        situation = row.situation.value + (f" for {row.drawn_by}" if row.drawn_by else "")
-        if row.overdue:
-            situation += f"; overdue {words.figure(row.overdue)}"
+        line, holder, drawer = (row.movement, row.line), row.holder, row.drawn_by
+        said = [row.situation.value]
+        said += [f"of {holder}"] if holder else []
+        said += [f"for {drawer}"] if drawer else []
+        said += [f"({words.figure(row.overdue)} overdue)"] if row.overdue and line != last else []
+        last = line
         cells = (
             str(row.line),
             words.quantity(row.quantity, row.unit),
-            situation,
+            " ".join(said),
             row.status.value if row.status else words.NEVER,
             row.supervision.value if row.supervision else words.NEVER,
             words.instant(row.since, by.zone_of(row.movement)),
@@ -83,7 +75,7 @@ def _positions(rows: Iterable[PositionView], by: Printing) -> Iterator[Row]:
         yield Row(cells, copyable(by.ids[row.id]))
 
 
-def _deadlines(rows: Iterable[DeadlineView], by: Printing) -> Iterator[Row]:
+def deadlines(rows: Iterable[DeadlineView], by: Printing) -> Iterator[Row]:
     """What must happen, by when."""
     for row in rows:
         rolled = row.raw_last_day != row.last_day
@@ -92,7 +84,7 @@ def _deadlines(rows: Iterable[DeadlineView], by: Printing) -> Iterator[Row]:
         yield Row(cells, copyable(by.ids[row.id]))
 
 
-def _debts(rows: Iterable[DebtView], by: Printing) -> Iterator[Row]:
+def debts(rows: Iterable[DebtView], by: Printing) -> Iterator[Row]:
     """What is owed; each further debtor of a debt owes it jointly with the first."""
     for name, group in groupby(rows, key=attrgetter("id")):
         first, *others = list(group)
@@ -112,10 +104,10 @@ def _debts(rows: Iterable[DebtView], by: Printing) -> Iterator[Row]:
             yield Row(cells, copyable(by.ids[name]) if place == len(others) else "")
 
 
-def _debts_in_full(rows: Iterable[DebtView], by: Printing) -> Iterator[Row]:
+def debts_in_full(rows: Iterable[DebtView], by: Printing) -> Iterator[Row]:
     """The same with the day up to which each debtor can be notified, and interest."""
     told = list(rows)
-    for row, debt in zip(_debts(told, by), told, strict=True):
+    for row, debt in zip(debts(told, by), told, strict=True):
         more = [f"can be notified until {debt.limitation}"] if debt.notified is None else []
         more += [_interest(each, debt.currency) for each in debt.interest]
         yield Row(row.cells, "\n".join(filter(None, (*more, row.below))))
@@ -138,7 +130,7 @@ def _stands(row: DebtView, zone: tzinfo) -> str:
     return f"pay by {row.due}" if row.due else "not notified"
 
 
-def _modes(rows: Iterable[ProcedureView], by: Printing) -> Iterator[Row]:
+def modes(rows: Iterable[ProcedureView], by: Printing) -> Iterator[Row]:
     """How much of a placement went which way, to which successor."""
     for row in rows:
         unit = by.units.get((row.movement, row.line), "")
@@ -153,7 +145,7 @@ def _modes(rows: Iterable[ProcedureView], by: Printing) -> Iterator[Row]:
             yield Row(cells)
 
 
-def _procedures(rows: Iterable[ProcedureView], by: Printing) -> Iterator[Row]:
+def procedures(rows: Iterable[ProcedureView], by: Printing) -> Iterator[Row]:
     """How placements stand."""
     for row in rows:
         unit = by.units.get((row.movement, row.line), "")
@@ -168,7 +160,7 @@ def _procedures(rows: Iterable[ProcedureView], by: Printing) -> Iterator[Row]:
         yield Row(cells, copyable(by.ids[row.id]))
 
 
-def _guarantees(rows: Iterable[GuaranteeView], by: Printing) -> Iterator[Row]:
+def guarantees(rows: Iterable[GuaranteeView], by: Printing) -> Iterator[Row]:
     """What is bound of guarantees."""
     for row in rows:
         zone = by.zone_of(row.movement)
@@ -181,7 +173,7 @@ def _guarantees(rows: Iterable[GuaranteeView], by: Printing) -> Iterator[Row]:
         yield Row(cells, copyable(by.ids[row.id]))
 
 
-def _findings(rows: Iterable[FindingView], by: Printing) -> Iterator[Row]:
+def findings(rows: Iterable[FindingView], by: Printing) -> Iterator[Row]:
     """What was found."""
     for row in rows:
         line = f"line {row.line}: " if row.line else ""
@@ -206,62 +198,3 @@ def pending(row: DeadlineView, as_of: datetime) -> bool:
 
 def _stopped(row: DeadlineView, as_of: datetime) -> bool:
     return row.stopped is not None and row.stopped <= as_of
-
-
-POSITIONS: Final = Part(
-    "position",
-    "Goods",
-    ("line", "quantity", "situation", "status", "supervised", "since"),
-    "line,quantity",
-    queries.positions,
-    _positions,
-)
-DEADLINES: Final = Part(
-    "deadline",
-    "Deadlines",
-    ("last day", "state", "article", "who", "what"),
-    "",
-    queries.deadlines,
-    _deadlines,
-)
-DEBTS: Final = Part(
-    "debt",
-    "Customs debts",
-    ("incurred", "article", "amount", "open", "debtor", "stands"),
-    "amount,open",
-    queries.debts,
-    _debts,
-)
-DEBTS_IN_FULL: Final = DEBTS._replace(rows=_debts_in_full)
-PROCEDURES: Final = Part(
-    "procedure",
-    "Procedures",
-    ("state", "holder", "placed", "open", "discharged", "overdue"),
-    "placed,open,discharged,overdue",
-    queries.procedures,
-    _procedures,
-)
-MODES: Final = Part(
-    "procedure",
-    "Where the goods of the procedure went",
-    ("line", "on", "quantity", "situation", "movement"),
-    "line,quantity",
-    queries.procedures,
-    _modes,
-)
-GUARANTEES: Final = Part(
-    "guarantee",
-    "Guarantees bound",
-    ("reference", "amount", "since", "until"),
-    "amount",
-    queries.guarantees,
-    _guarantees,
-)
-FINDINGS: Final = Part(
-    "finding",
-    "Findings",
-    ("since", "code", "article", "finding"),
-    "",
-    queries.findings,
-    _findings,
-)

@@ -21,7 +21,7 @@ MEANING: Final = {
     Exit.OK: "done",
     Exit.FAULT: "a fault of this program",
     Exit.USAGE: "the command, an option or a file given cannot be used",
-    Exit.CHECK_FAILED: "a check failed: a story's expectation, or a rebuild that differs",
+    Exit.CHECK_FAILED: "a check failed: of a report, a story, a rebuild, or by doctor",
     Exit.NOT_FOUND: "nothing of that name is known",
     Exit.UNREACHABLE: "the store is missing, busy, or in a form that this release does not read",
     Exit.SET_ASIDE: "finished, and something was set aside or could not be read",

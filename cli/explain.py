@@ -1,6 +1,6 @@
 """Why something is said: the rule, its articles, the steps of an amount, the reports."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Annotated
 
@@ -11,8 +11,7 @@ from cli import asking, lines, naming, paper, saying, words
 from cli.asking import Question
 from cli.options import STORE, AsOf, Json, KnownAt, LawText, Policy, Store
 from cli.tables import Row, table
-from cli.terms import switches
-from domain.policies import Policies
+from cli.terms import switches, under
 from domain.settle import zone_at
 from projections.explain import Cited, Explanation
 from projections.explain import explain as explained
@@ -69,16 +68,7 @@ def _told(told: Explanation, zone: tzinfo, width: int) -> Iterator[Text]:
     yield Text("\nWhy", style="bold")
     yield from saying.reasons(told.because, width)
     yield Text("\nUnder", style="bold")
-    yield Text(f"the text of {told.law}, release {told.rules}, {_policies(told.policies)}")
-
-
-def _policies(told: Mapping[str, str]) -> str:
-    """The policies that were set; the others are in their default, which docs/cli.md lists."""
-    defaults = Policies().spelled()
-    named = [f"{name}={value}" for name, value in told.items() if defaults.get(name) != value]
-    return (
-        ", ".join([*named, "every other policy" if named else "every policy"]) + " in its default"
-    )
+    yield Text(under(told.law, told.rules, told.policies))
 
 
 def _report(told: Cited, zone: tzinfo) -> Row:

@@ -9,10 +9,11 @@ from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from cli import asking, clock, lines, paper, words
-from cli.exits import Exit, Refused
+from cli import asking, clock, lines, paper, speaking, words
+from cli.exits import Exit
 from cli.moments import Moment
 from cli.options import STORE, AsOf, Json, Store
+from cli.speaking import SourcesFile, Speaker
 from cli.tables import Row, table
 from consumers.entitlement import Sources
 from consumers.files import Unreadable, messages, paths
@@ -31,21 +32,6 @@ Paths = Annotated[
     typer.Argument(
         metavar="PATH...", exists=True, readable=True,
         help="Files (NDJSON, JSON, also gzipped), or folders of them.",
-    ),
-]  # fmt: skip
-Speaker = Annotated[
-    str | None,
-    typer.Option(
-        "--source", metavar="NAME", show_default="the source that each report names",
-        help="Who speaks: needed for messages of a feed, such as NCTS.",
-    ),
-]  # fmt: skip
-SourcesFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--sources", envvar="CUSTOMS_SOURCES", exists=True, dir_okay=False, metavar="FILE",
-        show_default="one source, local, or that of --source, may say everything",
-        help="Who may say what, in TOML.",
     ),
 ]  # fmt: skip
 NoProject = Annotated[
@@ -87,7 +73,7 @@ def ingest(
     set aside whole, with its reason. What legal time brings up to --as-of is journalled.
     """
     with asking.opened(store, create=True) as log:
-        taken = take(log, path, source, _sources(sources, source), clock.now)
+        taken = take(log, path, source, speaking.sources(sources, source), clock.now)
         if not no_project:
             derive(log, as_of or Moment(clock.today()))
     _summary(taken, json=json)
@@ -151,16 +137,6 @@ def _batches(told: Iterator[Message]) -> Iterator[list[Message]]:
         if not batch:
             return
         yield batch
-
-
-def _sources(file: Path | None, source: str | None) -> Sources:
-    if file is None:
-        return Sources.local(source) if source else Sources.local()
-    known = Sources.load(file)
-    if source is not None and source not in known:
-        named = ", ".join(sorted(known))
-        raise Refused(f"{file} names no source {source!r}: it has {named}.", Exit.USAGE)
-    return known
 
 
 def _summary(taken: Taken, *, json: bool) -> None:

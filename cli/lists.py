@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
-from cli import cells, paper, sheet
+from cli import cells, paper, parts, sheet
 from cli.asking import Asked, Question, put
+from cli.forms import Form, form
 from cli.options import (
     FILTERS,
     STORE,
     Article,
     AsOf,
+    Csv,
     Json,
     KnownAt,
     LawText,
@@ -72,12 +74,14 @@ def debts(
     only_open: Open = False,
     overdue: Overdue = False,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """Customs debts: who owes what under which article, since when, and what ended it.
 
     Overdue are those whose period for payment is over. The total counts once what is owed twice on
     the same goods.
     """
+    told = form(json=json, csv=csv)
     question = Question(store, as_of, known_at, law, switches(policy or ()))
     with put(question, movement or ()) as asked:
         found = queries.debts(
@@ -89,8 +93,8 @@ def debts(
             if under(row.article, article)
             and not (overdue and (row.due is None or row.due >= _day(asked, row)))
         )
-        sheet.answer(asked, cells.DEBTS, rows, question.legal_time, json=json)
-        if not (json or article or person or overdue):
+        sheet.answer(asked, parts.DEBTS, rows, question.legal_time, told)
+        if told is Form.TABLE and not (article or person or overdue):
             paper.data().print(sheet.open_total(asked))
 
 
@@ -108,11 +112,13 @@ def deadlines(
     within: Within = None,
     everything: All = False,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """Deadlines: what must happen, by whom, by which day, those that run out first on top.
 
     Overdue is what was missed and is still to be done.
     """
+    told = form(json=json, csv=csv)
     question = Question(store, as_of, known_at, law, switches(policy or ()))
     with put(question, movement or ()) as asked:
         found = queries.deadlines(
@@ -125,7 +131,7 @@ def deadlines(
             and (everything or cells.pending(row, asked.as_of))
             and (not overdue or cells.overdue(row, asked.as_of))
         )
-        sheet.answer(asked, cells.DEADLINES, rows, question.legal_time, json=json)
+        sheet.answer(asked, parts.DEADLINES, rows, question.legal_time, told)
 
 
 def procedures(
@@ -140,8 +146,10 @@ def procedures(
     only_open: Open = False,
     overdue: Overdue = False,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """Procedures: how each placement stands, and how much of it is discharged."""
+    told = form(json=json, csv=csv)
     question = Question(store, as_of, known_at, law, switches(policy or ()))
     with put(question, movement or ()) as asked:
         rows = (
@@ -151,7 +159,7 @@ def procedures(
             and not (only_open and _closed(row))
             and not (overdue and row.state is not ProcedureState.OVERDUE)
         )
-        sheet.answer(asked, cells.PROCEDURES, rows, question.legal_time, json=json)
+        sheet.answer(asked, parts.PROCEDURES, rows, question.legal_time, told)
 
 
 def findings(
@@ -165,13 +173,15 @@ def findings(
     article: Article = None,
     code: Code = None,
     json: Json = False,
+    csv: Csv = False,
 ) -> None:
     """Findings: breaches, acts without effect, grounds to be decided, what is not judged."""
+    told = form(json=json, csv=csv)
     question = Question(store, as_of, known_at, law, switches(policy or ()))
     with put(question, movement or ()) as asked:
         found = queries.findings(asked.view, asked.as_of, asked.movements, code=code)
         rows = (row for row in found if any(under(each, article) for each in row.because.articles))
-        sheet.answer(asked, cells.FINDINGS, rows, question.legal_time, json=json)
+        sheet.answer(asked, parts.FINDINGS, rows, question.legal_time, told)
 
 
 def under(article: str, asked: str | None) -> bool:

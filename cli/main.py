@@ -6,7 +6,21 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import board, explain, history, ingest, lists, quarantine, rebuild, show, story
+from cli import (
+    board,
+    check,
+    explain,
+    history,
+    ingest,
+    lists,
+    quality,
+    quarantine,
+    rebuild,
+    redrive,
+    show,
+    story,
+    verdicts,
+)
 from cli.boundary import Customs
 from cli.exits import MEANING
 
@@ -57,6 +71,7 @@ def _flowing(verb: object) -> str:
 
 CONTENTS: Final = (
     (TAKE_IN, "ingest", ingest.ingest),
+    (TAKE_IN, "check", check.check),
     (ASK, "board", board.board),
     (ASK, "show", show.show),
     (ASK, "history", history.history),
@@ -64,12 +79,15 @@ CONTENTS: Final = (
     (ASK, "deadlines", lists.deadlines),
     (ASK, "procedures", lists.procedures),
     (ASK, "findings", lists.findings),
+    (ASK, "verdicts", verdicts.verdicts),
     (EXPLAIN, "explain", explain.explain),
     (EXPLAIN, "story", story.story),
+    (LOOK_AFTER, "quality", quality.quality),
     (LOOK_AFTER, "rebuild", rebuild.rebuild),
 )
 for _panel, _name, _verb in CONTENTS:
     app.command(_name, help=_flowing(_verb), rich_help_panel=_panel)(_verb)
+quarantine.app.command("redrive", help=_flowing(redrive.redrive))(redrive.redrive)
 app.add_typer(
     quarantine.app,
     name="quarantine",

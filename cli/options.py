@@ -57,6 +57,12 @@ Json = Annotated[
         "--json", help="One JSON object a line, numbers as strings.", show_default="a table",
     ),
 ]  # fmt: skip
+Csv = Annotated[
+    bool,
+    typer.Option(
+        "--csv", help="Rows for a spreadsheet, the fields of JSON.", show_default="a table"
+    ),
+]
 Movement = Annotated[
     list[str] | None,
     typer.Option(

@@ -2,15 +2,18 @@
 
 import json as notation
 from contextlib import suppress
-from typing import Annotated, Final
+from datetime import datetime
+from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from cli import asking, lines, paper, sheet, words
+from cli import asking, lines, paper, sheet, spreadsheet, words
 from cli.exits import Exit, Refused
-from cli.options import FILTERS, STORE, Json, Store
+from cli.forms import Form, form
+from cli.options import FILTERS, STORE, Csv, Json, Store
 from cli.tables import Row, table
 from consumers.reasons import Reason
+from store.log import Log
 from store.records import Outcome, OutcomeKind
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -31,18 +34,56 @@ BySource = Annotated[
 ]  # fmt: skip
 
 
+All = Annotated[
+    bool,
+    typer.Option(
+        "--all", rich_help_panel=FILTERS, show_default="only what is still set aside",
+        help="Also what was redriven since.",
+    ),
+]  # fmt: skip
+
+
+class SetAside(NamedTuple):
+    """A message that was set aside. `redriven` is its latest outcome since, and what that is."""
+
+    id: int
+    partition: str
+    offset: int
+    kind: OutcomeKind
+    reason: str | None
+    detail: str | None
+    source: str
+    report_id: str | None
+    recorded_at: datetime
+    redrives: int | None
+    redriven: int | None
+    became: OutcomeKind | None
+
+
 @app.command("list")
 def list_(
-    *, store: Store = STORE, reason: ByReason = None, source: BySource = None, json: Json = False
+    *,
+    store: Store = STORE,
+    reason: ByReason = None,
+    source: BySource = None,
+    everything: All = False,
+    json: Json = False,
+    csv: Csv = False,
 ) -> None:
-    """The messages that were set aside, in the order in which they came."""
+    """The messages that are set aside, in the order in which they came."""
+    told = form(json=json, csv=csv)
     with asking.opened(store) as log:
-        found = log.outcomes(kind=OutcomeKind.QUARANTINED, reason=reason, source=source)
-        if json:
-            for each in found:
-                lines.write("outcome", vars_of(each))
-            return
-        sheet.show("Set aside", COLUMNS, map(_row, found), "id")
+        found = log.outcomes(
+            kind=OutcomeKind.QUARANTINED, reason=reason, source=source, only_open=not everything
+        )
+        rows = (set_aside(log, each) for each in found)
+        if told is Form.TABLE:
+            sheet.show("Set aside", COLUMNS, map(row, rows), "id")
+        elif told is Form.CSV:
+            spreadsheet.write(SetAside, rows)
+        else:
+            for each in rows:
+                lines.write("outcome", each)
 
 
 @app.command("show")
@@ -54,19 +95,35 @@ def show(
 ) -> None:
     """One message: why it was set aside, what to do, and its bytes as they came."""
     with asking.opened(store) as log:
-        found = log.outcomes(kind=OutcomeKind.QUARANTINED, after=outcome - 1, limit=1)
-        told = next((each for each in found if each.id == outcome), None)
-        raw = log.raw(outcome) if told else None
-    if told is None:
-        raise Refused(f"No message {outcome} was set aside.", Exit.NOT_FOUND)
+        told = set_aside(log, existing(log, outcome))
+        raw = log.raw(outcome)
     if json:
-        lines.write("outcome", vars_of(told), raw=readable(raw))
+        lines.write("outcome", told, raw=readable(raw))
         return
-    table(paper.data(), "", COLUMNS, [_row(told)], "id")
+    table(paper.data(), "", COLUMNS, [row(told)], "id")
     paper.data().print(readable(raw), soft_wrap=True)
 
 
-def _row(told: Outcome) -> Row:
+def existing(log: Log, number: int) -> Outcome:
+    """The message of this number; raises `Refused` where none of it was set aside."""
+    found = log.outcomes(kind=OutcomeKind.QUARANTINED, after=number - 1, limit=1)
+    for each in found:
+        if each.id == number:
+            return each
+    raise Refused(f"No message {number} was set aside.", Exit.NOT_FOUND)
+
+
+def set_aside(log: Log, told: Outcome) -> SetAside:
+    """A message with what became of it since."""
+    again = log.told_again(told)
+    named = {name: getattr(told, name) for name in SetAside._fields if hasattr(told, name)}
+    return SetAside(
+        **named, redriven=again.id if again else None, became=again.kind if again else None
+    )
+
+
+def row(told: SetAside) -> Row:
+    """A message as a table shows it."""
     cells = (
         str(told.id),
         f"{told.recorded_at:%Y-%m-%d %H:%M}",
@@ -74,12 +131,8 @@ def _row(told: Outcome) -> Row:
         told.report_id or words.NEVER,
         told.reason or words.NEVER,
     )
-    return Row(cells, told.detail or "")
-
-
-def vars_of(told: Outcome) -> dict[str, object]:
-    """The fields of an outcome."""
-    return {name: getattr(told, name) for name in told.__slots__}
+    since = f"Redriven since: {told.became}, as message {told.redriven}." if told.redriven else ""
+    return Row(cells, since or told.detail or "")
 
 
 def readable(raw: bytes | None) -> str:

@@ -1,19 +1,24 @@
-"""Rows as an answer: a table under its title, or NDJSON."""
+"""Rows as an answer: a table under its title, NDJSON, or CSV."""
 
 from collections.abc import Iterable, Sequence
 
-from cli import lines, paper, words
+from cli import lines, paper, spreadsheet, words
 from cli.asking import Asked
-from cli.cells import Part, printing
+from cli.cells import printing
+from cli.forms import Form
 from cli.naming import Named
+from cli.parts import Part
 from cli.tables import Row, table
 from projections import queries
 
 
-def answer(asked: Asked, part: Part, rows: Iterable[Named], moment: object, *, json: bool) -> None:
+def answer(asked: Asked, part: Part, rows: Iterable[Named], moment: object, form: Form) -> None:
     """Print rows, as of a day or instant as it was asked."""
-    if json:
+    if form is Form.JSON:
         ndjson(part.schema, rows, asked)
+        return
+    if form is Form.CSV:
+        spreadsheet.write(part.record, rows, as_of=asked.as_of)
         return
     told = list(rows)
     by = printing(asked.view, part.query, asked.as_of, told)

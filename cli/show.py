@@ -5,10 +5,10 @@ from typing import Annotated, Final
 import typer
 from rich.text import Text
 
-from cli import asking, cells, lines, paper, sheet, words
+from cli import asking, cells, lines, paper, parts, sheet, words
 from cli.asking import Asked, Question, put
-from cli.cells import Part
 from cli.options import STORE, AsOf, Json, KnownAt, LawText, Policy, Store
+from cli.parts import Part
 from cli.terms import switches
 from domain.outline import Outline
 from domain.settle import zone_at
@@ -22,12 +22,12 @@ Reference = Annotated[
     ),
 ]  # fmt: skip
 PARTS: Final = (
-    cells.POSITIONS,
-    cells.PROCEDURES,
-    cells.DEADLINES,
-    cells.DEBTS_IN_FULL,
-    cells.GUARANTEES,
-    cells.FINDINGS,
+    parts.POSITIONS,
+    parts.PROCEDURES,
+    parts.DEADLINES,
+    parts.DEBTS_IN_FULL,
+    parts.GUARANTEES,
+    parts.FINDINGS,
 )
 
 
@@ -57,7 +57,7 @@ def show(
                 rows = part.query(asked.view, asked.as_of, [name])
                 sheet.ndjson(part.schema, rows, asked)
             return
-        for part in (*PARTS[:2], cells.MODES, *PARTS[2:]):
+        for part in (*PARTS[:2], parts.MODES, *PARTS[2:]):
             _part(asked, part, name, str(question.legal_time))
 
 
@@ -65,7 +65,7 @@ def _part(asked: Asked, part: Part, movement: str, moment: str) -> None:
     """One part of the answer; what there is nothing to say of is left out, but for the goods."""
     rows = list(part.query(asked.view, asked.as_of, [movement]))
     told = list(part.rows(rows, cells.printing(asked.view, part.query, asked.as_of, rows)))
-    if told or part is cells.POSITIONS:
+    if told or part is parts.POSITIONS:
         paper.data().print()
         sheet.show(f"{part.title} as of {moment}", part.columns, told, part.right)
 

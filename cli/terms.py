@@ -52,3 +52,13 @@ def switches(told: Sequence[str]) -> Mapping[str, str]:
 def _bad(words: str) -> typer.BadParameter:
     defaults = ", ".join(f"{name}={value}" for name, value in Policies().spelled().items())
     return typer.BadParameter(f"{words}. The defaults are {defaults}", param_hint="--policy")
+
+
+def under(law: object, rules: str, policies: Mapping[str, str]) -> str:
+    """What something was judged under; of policies those that were set, as docs/cli.md lists the
+    defaults of the others.
+    """
+    defaults = Policies().spelled()
+    named = [f"{name}={value}" for name, value in policies.items() if defaults.get(name) != value]
+    rest = "every other policy" if named else "every policy"
+    return f"the text of {law}, release {rules}, {', '.join([*named, rest])} in its default"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from consumers import native
@@ -12,7 +11,6 @@ from consumers.feeds.translation import body_of, message_id
 from consumers.reasons import Reason, refused
 from consumers.wire import read
 from domain.facts.fact import NotUnderstood, Report, links, subject_may_be
-from domain.references import reference, scheme_of, value_of
 from store.log import Log
 from store.records import Batch, Filing, Incoming, Link, Outcome
 
@@ -69,14 +67,14 @@ def understand(message: Message, offset: int, sources: Sources) -> Incoming:
 
 def _native(message: Message, offset: int, sources: Sources) -> Incoming:
     raw, speaker = message.raw, message.speaker
-    claim = native.Claim()
+    value: object = None
     try:
         value = read(raw)
-        claim = native.claim(value)
         report = native.report(raw, value)
         _nobody_speaks_for_another(speaker, report.source)
         filing = _filing(report, raw, sources)
     except NotUnderstood as verdict:
+        claim = native.claim(value)
         source = speaker or claim.source or NOBODY
         return _set_aside(message, offset, source, claim.report_id, verdict)
     return Incoming(offset, raw, report.source, report.id, (filing,))
@@ -131,14 +129,5 @@ def _filing(report: Report[Any], body: bytes, sources: Sources) -> Filing:
         raise refused(
             Reason.BAD_SUBJECT, f"{report.subject} cannot be the stream of a {report.type}"
         )
-    stream = _spelled(report.subject)
-    named = dict.fromkeys((_spelled(name), relation) for name, relation in links(report))
-    linked = tuple(Link(name, relation) for name, relation in named if name != stream)
-    return Filing(stream, report.type, report.id, body, linked)
-
-
-@lru_cache(maxsize=1 << 14)  # one movement, authorisation or guarantee is named again and again
-def _spelled(text: str) -> str:
-    """A reference as streams are named: in upper case where its scheme has no lower case."""
-    scheme = scheme_of(text)
-    return reference(scheme, value_of(text)) if scheme else text
+    linked = tuple([Link(name, relation) for name, relation in links(report)])
+    return Filing(report.subject, report.type, report.id, body, linked)

@@ -224,7 +224,8 @@ def _codes(
 ) -> set[str]:
     """Codes whose measures may be needed: own lines, inputs, and goods declared from here."""
     lines: list[Line] = [line for _, line in own.lines]
-    if any(line.processed or line.duty_base is DutyBase.INPUTS for line in lines):
+    on_inputs = (DutyBase.INPUTS, DutyBase.INPUTS_REQUIRED)
+    if any(line.processed or line.duty_base in on_inputs for line in lines):
         lines += [line for one in previous.values() for _, line in one.lines]
     lines += [
         line for one in successors if one.kind is Kind.FREE_CIRCULATION for _, line in one.lines

@@ -14,12 +14,21 @@ from domain.facts.values import Role
 
 
 class Void(NamedTuple):
-    """A report without effect, and why: a code, the article, a sentence."""
+    """A report without effect, and why: a code, the article, a sentence, and the report that
+    stands in its way, where one does.
+    """
 
     code: str
     article: str
     words: str
     told: Told
+    against: Told | None = None
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """The reports that this rests on."""
+        both = (self.told, *((self.against,) if self.against else ()))
+        return tuple(dict.fromkeys(one.cite for one in both))
 
 
 def report_named(name: str, source: str, reports: Container[str]) -> str:
@@ -80,7 +89,7 @@ class _TakenBack:
             return False
         if other.source != one.source and one.role is not Role.CUSTOMS:
             words = f"only {other.source} or customs can take back {target}"
-            self.void.append(Void("NOT_ENTITLED", "15(1)", words, one))
+            self.void.append(Void("NOT_ENTITLED", "15(1)", words, one, other))
             return False
         return True
 
@@ -92,7 +101,7 @@ class _TakenBack:
             at = acting.get(at)
         if at is not None:
             words = f"{cite} and {target} take back each other: send a new report"
-            self.void.append(Void("CIRCULAR", "15(1)", words, self.told[cite]))
+            self.void.append(Void("CIRCULAR", "15(1)", words, self.told[cite], self.told[target]))
         return at is not None
 
     def sort(self) -> tuple[list[Told], list[Void]]:

@@ -10,6 +10,7 @@ from domain.facts.declaration import (
     DeclarationAmended,
     DeclarationInvalidated,
     GoodsReleased,
+    OnDeclaration,
     OpeningBalance,
     Particulars,
     ReleaseRefused,
@@ -159,7 +160,11 @@ def kind_of(fact: object) -> Kind | None:
 
 
 def shown_kind(fact: object) -> Kind | None:
-    """The kind that an act shows without declaring any goods: only transit has an arrival."""
+    """The kind that an act shows without declaring any goods: only transit has an arrival, and
+    an act on a declaration may say what this was lodged for.
+    """
+    if isinstance(fact, OnDeclaration):
+        return fact.procedure
     stored_name = getattr(fact, "TYPE", "")
     if stored_name.startswith("transit."):
         return Kind.EXTERNAL_TRANSIT

@@ -59,8 +59,8 @@ def lrn(holder: str, office: str, value: str) -> str:
 
 def scheme_of(text: str) -> Scheme | None:
     """The scheme of a reference; `None` where it has none that is known."""
-    prefix, colon, value = text.partition(":")
-    return Scheme(prefix) if colon and value and prefix in _SCHEMES else None
+    prefix, _, value = text.partition(":")
+    return _SCHEMES.get(prefix) if value else None
 
 
 def value_of(text: str) -> str:
@@ -102,7 +102,7 @@ def waybill(head: str) -> str:
     return str(int(head.replace("-", "")[3:]) % 7)
 
 
-_SCHEMES: Final = frozenset(scheme.value for scheme in Scheme)
+_SCHEMES: Final = {scheme.value: scheme for scheme in Scheme}
 _UPPER: Final = frozenset({Scheme.MRN, Scheme.GUARANTEE, Scheme.CONTAINER})
 _VALUES: Final = {str(digit): digit for digit in range(10)} | {
     chr(ord("A") + place): value

@@ -14,6 +14,7 @@ from domain.facts.declaration import (
     DeclarationAmended,
     DeclarationLodged,
     GoodsReleased,
+    OpeningBalance,
 )
 from domain.facts.entry import GoodsEntered, SummaryDeclarationLodged
 from domain.facts.exit import GoodsExited
@@ -37,9 +38,12 @@ TOLD_ONCE: Final = frozenset(
         GoodsArrived,
         TransitDischarged,
         GoodsExited,
+        OpeningBalance,
     }
 )
 """Acts that a movement has once: two tellings are one act, and customs' telling comes first."""
+WHEN: Final = frozenset({"happened", "same_as", "corrects"})
+"""What a telling says of its time and its names, and not of the act."""
 PRECEDENCE: Final = {role: place for place, role in enumerate(Role)}
 
 
@@ -142,7 +146,7 @@ def _told_once(told: list[Told], zone: tzinfo) -> tuple[list[Told], list[Void]]:
         return told, []
     best: dict[type[Fact], Told] = {}
     stands, void = [], []
-    for one in sorted(told, key=_precedence):
+    for one in sorted(_each_act_once(told, zone), key=_precedence):
         first = best.setdefault(type(one.fact), one) if type(one.fact) in TOLD_ONCE else one
         if first is one:
             stands.append(one)
@@ -150,8 +154,32 @@ def _told_once(told: list[Told], zone: tzinfo) -> tuple[list[Told], list[Void]]:
             words = (
                 f"{one.cite} and {first.cite} tell the same act differently; {first.cite} stands"
             )
-            void.append(Void("SOURCES_DISAGREE", "15(1)", words, one))
+            void.append(Void("SOURCES_DISAGREE", "15(1)", words, one, first))
     return stands, void
+
+
+def _each_act_once(told: list[Told], zone: tzinfo) -> list[Told]:
+    """Acts that a movement may have often, such as payments, as one source tells them.
+
+    What several sources tell of one day in the same words is one act each time; a source that
+    tells it twice means two. The telling of the most acts stands, customs first among equals.
+    """
+    tellings: dict[object, dict[str, list[Told]]] = {}
+    for one in told:
+        if type(one.fact) not in TOLD_ONCE:
+            said = tuple(
+                (name, getattr(one.fact, name)) for name in sorted(one.fact.model_fields_set - WHEN)
+            )
+            act = type(one.fact), _day(one.fact.happened, zone), said
+            tellings.setdefault(act, {}).setdefault(one.source, []).append(one)
+    again: set[str] = set()
+    for by_source in tellings.values():
+        if len(by_source) > 1:
+            most = min(
+                by_source.values(), key=lambda each: (-len(each), min(map(_precedence, each)))
+            )
+            again |= {one.cite for each in by_source.values() if each is not most for one in each}
+    return [one for one in told if one.cite not in again]
 
 
 def _precedence(told: Told) -> tuple[int, str, str]:
@@ -164,7 +192,7 @@ def _differ(one: Fact, other: Fact, zone: tzinfo) -> bool:
 
 
 def _contradict(one: Fact, other: Fact) -> bool:
-    said = other.model_fields_set & one.model_fields_set - {"happened", "same_as", "corrects"}
+    said = other.model_fields_set & one.model_fields_set - WHEN
     return any(getattr(one, name) != getattr(other, name) for name in said)
 
 

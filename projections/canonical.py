@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import Enum
-from types import NoneType
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -13,11 +11,22 @@ from pydantic import TypeAdapter
 
 T = TypeVar("T")
 Plain = dict[str, Any] | list[Any] | str | int | bool | None
+HOW: Final = (
+    orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+)
 
 
 def canonical(value: object) -> str:
-    """JSON with sorted keys; decimals as strings, instants in UTC, days as they are written."""
-    return orjson.dumps(plain(value), option=orjson.OPT_SORT_KEYS).decode()
+    """JSON with sorted keys: records as objects by the names of their fields, decimals as strings,
+    instants in UTC, days as they are written. Raises `TypeError` for what has no spelling.
+    """
+    return orjson.dumps(value, default=_spelled, option=HOW).decode()
+
+
+def plain(value: object) -> Plain:
+    """`value` in the types of JSON, each spelled as `canonical` does."""
+    found: Plain = orjson.loads(canonical(value))
+    return found
 
 
 def exact(value: Decimal) -> str:
@@ -39,63 +48,41 @@ def since(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def plain(value: object) -> Plain:
-    """`value` in the types of JSON: records become objects by the names of their fields."""
-    kind = type(value)
-    speller = _FOUND.get(kind) or _find_speller(kind)
-    return speller(value)
-
-
 def decoded(as_type: type[T], text: str) -> T:
     """What `canonical` spelled, read back as `as_type`."""
-    found: T = _adapter(as_type).validate_json(text)
+    if as_type not in _ADAPTERS:
+        _ADAPTERS[as_type] = TypeAdapter(as_type)
+    found: T = _ADAPTERS[as_type].validate_json(text)
     return found
 
 
-def _adapter(as_type: type[Any]) -> TypeAdapter[Any]:
-    if as_type not in _ADAPTERS:
-        _ADAPTERS[as_type] = TypeAdapter(as_type)
-    return _ADAPTERS[as_type]
+def _spelled(value: object) -> object:
+    """What JSON has no type for, one level at a time."""
+    kind = type(value)
+    speller = _FOUND.get(kind)
+    if speller is None:
+        speller = _FOUND[kind] = _speller(kind)
+    return speller(value)
 
 
-def _find_speller(kind: type[Any]) -> Callable[[Any], Plain]:
+def _speller(kind: type[Any]) -> Callable[[Any], object]:
     """How values of one type are spelled; found once for each type."""
-    _FOUND[kind] = _speller(kind)
-    return _FOUND[kind]
-
-
-def _speller(kind: type[Any]) -> Callable[[Any], Plain]:
     for known, speller in _SPELLERS.items():
         if issubclass(kind, known):
             return speller
     if is_dataclass(kind):
         names = tuple(field.name for field in fields(kind))
-        return lambda value: {name: plain(getattr(value, name)) for name in names}
+        return lambda value: {name: getattr(value, name) for name in names}
     named = getattr(kind, "_fields", None)
     if named is not None:
-        return lambda value: {
-            name: each if type(each) is str or each is None else plain(each)
-            for name, each in zip(named, value, strict=True)
-        }
-    if issubclass(kind, tuple | list):
-        return lambda values: [plain(value) for value in values]
+        return lambda value: dict(zip(named, value, strict=True))
     raise TypeError(f"{kind.__name__} has no canonical spelling: give it one in canonical.py")
 
 
-def _itself(value: Plain) -> Plain:
-    return value
-
-
-_SPELLERS: Final[dict[type[Any], Callable[[Any], Plain]]] = {
-    Enum: lambda value: str(value.value),
-    str: _itself,
-    int: _itself,
-    NoneType: _itself,
+_SPELLERS: Final[dict[type[Any], Callable[[Any], object]]] = {
     Decimal: exact,
     datetime: instant,
     date: date.isoformat,
-    orjson.Fragment: _itself,
-    dict: lambda value: {str(key): plain(each) for key, each in value.items()},
 }
-_FOUND: Final[dict[type[Any], Callable[[Any], Plain]]] = {}
+_FOUND: Final[dict[type[Any], Callable[[Any], object]]] = {}
 _ADAPTERS: Final[dict[type[Any], TypeAdapter[Any]]] = {}

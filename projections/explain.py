@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from domain.facts.fact import Told
-from domain.timeline import Because, Situation
+from domain.timeline import Because
 from projections import identifiers, state
 from projections.canonical import decoded, since
 from projections.sql import rows_where
@@ -73,12 +73,7 @@ def _statements(view: View, own: list[str], statement: str) -> Iterator[Statemen
 
 def _positions(view: View, own: list[str], statement: str) -> Iterator[PositionRow]:
     rows = rows_where(view.db, POSITIONS, "movement", own)
-    return (row for row in rows if _position_name(row) == statement)
-
-
-def _position_name(row: PositionRow) -> str:
-    start, situation = since(row.starts), Situation(row.situation)
-    return identifiers.of_position(row.line, situation, start, row.drawn_by, row.holder)
+    return (row for row in rows if identifiers.of_row(row) == statement)
 
 
 def _of_statement(view: View, row: StatementRow) -> Explanation:
@@ -95,7 +90,7 @@ def _of_statement(view: View, row: StatementRow) -> Explanation:
 
 def _of_position(view: View, row: PositionRow) -> Explanation:
     said = {**row._asdict(), "because": orjson.loads(row.because)}
-    return _explanation(view, row.movement, _position_name(row), "position", row, said, [])
+    return _explanation(view, row.movement, identifiers.of_row(row), "position", row, said, [])
 
 
 def _explanation(
@@ -123,7 +118,7 @@ def _explanation(
         since(row.ends) if row.ends else None,
         said,
         because,
-        tuple(identifiers.full(movement, _position_name(each)) for each in stood),
+        tuple(identifiers.full(movement, identifiers.of_row(each)) for each in stood),
         tuple(sorted({each.movement for each in others})),
         tuple(_cited(view, read, cites)),
         law,

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.timeline import Deadline, Debt, Extinguished, Finding, Guarantee, Obligation, Situation
-from projections.canonical import instant
+from projections.canonical import instant, since
+from projections.tables import PositionRow
 
 MARK = "#"
 WHOLE = "all"
@@ -63,6 +64,12 @@ def of_span(sort: str, line: int, start: datetime, *names: str | None) -> str:
 def of_position(line: int, situation: Situation, start: datetime, *who: str) -> str:
     """`who` are the successor that holds the goods, and the person they were transferred to."""
     return of_span("position", line, start, situation.value, *who)
+
+
+def of_row(row: PositionRow) -> str:
+    """The same of a row as it is stored."""
+    start, situation = since(row.starts), Situation(row.situation)
+    return of_position(row.line, situation, start, row.drawn_by, row.holder)
 
 
 def once(statement: str, taken: dict[str, int]) -> str:

@@ -6,7 +6,7 @@ journal depends on where the pages were cut; it stands outside the digest, and a
 alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -14,7 +14,8 @@ import orjson
 
 from projections.agenda import Verdict
 from projections.canonical import instant
-from projections.sql import create, rows_where, upsert
+from projections.canonical import since as to_instant
+from projections.sql import create, marks, rows_where, upsert
 from projections.state import NAME, found
 from projections.tables import (
     ANNOUNCED,
@@ -149,11 +150,39 @@ def _count(db: Connection) -> int:
     return last or 0
 
 
-def entries(db: Connection, movement: str | None = None, after: int = 0) -> Iterator[JournalRow]:
-    """The journal in the order of its entries, of one movement or of all."""
-    where, values = ("AND movement = ?", (after, movement)) if movement else ("", (after,))
+SAID: Final = "CASE WHEN was IS NULL AND at > recorded_at THEN at ELSE recorded_at END"
+"""When an entry was said: with the record that told it, or later, when legal time reached it."""
+
+
+def entries(
+    db: Connection,
+    movements: Collection[str] | None = None,
+    after: int = 0,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    verdicts: Collection[Verdict] | None = None,
+) -> Iterator[JournalRow]:
+    """The journal in the order of its entries, read as they are needed.
+
+    What is given limits it: to movements by these names, to what was said from `since` to `until`,
+    both included, to these verdicts.
+    """
+    where, values = "number > ?", list[object]([after])
+    for column, some in (("movement", movements), ("verdict", verdicts)):
+        if some is not None:
+            where += f" AND {column} IN ({marks(list(some))})"
+            values += some
+    for test, at in ((">=", since), ("<=", until)):
+        if at is not None:
+            where += f" AND {SAID} {test} ?"
+            values.append(instant(at))
     columns = ", ".join(JOURNAL.columns)
-    rows = db.execute(
-        f"SELECT {columns} FROM journal WHERE number > ? {where} ORDER BY number", values
-    )
+    rows = db.execute(f"SELECT {columns} FROM journal WHERE {where} ORDER BY number", values)
     return map(JournalRow._make, rows)
+
+
+def said_at(row: JournalRow) -> datetime:
+    """When an entry was said, as `SAID` has it."""
+    later = row.was is None and row.at is not None and row.at > row.recorded_at
+    return to_instant(row.at if later and row.at else row.recorded_at)

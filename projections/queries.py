@@ -4,7 +4,7 @@ Each takes a view and an aware instant `as_of`; `movements` limits it to these r
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -37,8 +37,8 @@ from projections.answers import (
     ReferenceView,
 )
 from projections.canonical import decoded, instant, since
-from projections.sql import chunks, marks
-from projections.tables import POSITIONS, STATEMENTS, PositionRow, StatementRow, Table
+from projections.sql import chunks, marks, rows_where
+from projections.tables import MOVEMENTS, POSITIONS, STATEMENTS, PositionRow, StatementRow, Table
 from projections.view import View
 
 
@@ -213,10 +213,11 @@ def deadlines(
     `MISSED` only those are given that nothing stopped yet: what is overdue.
     """
     where, values = "kind = ? AND starts <= ?", [rows.DEADLINE, instant(as_of)]
+    offices: dict[str, str | None] = {}
     if within is not None:
-        latest = as_of + timedelta(days=within)
+        latest = as_of + timedelta(days=within + 1)
         where += " AND due <= ?"
-        values.append((latest + timedelta(days=1)).date().isoformat())
+        values.append(latest.date().isoformat())
     if person is not None:
         where += " AND person = ?"
         values.append(person)
@@ -228,13 +229,23 @@ def deadlines(
             continue
         if stands is DeadlineState.MISSED and state is stands and not said.running(as_of):
             continue
-        if within is not None and not _soon(said, as_of, within):
-            continue
+        if within is not None:
+            if row.movement not in offices:
+                offices[row.movement] = _office(view, row.movement)
+            if not _soon(said, day_of(as_of, zone_at(offices[row.movement])), as_of, within):
+                continue
         yield _deadline(row, said, stands, as_of)
 
 
-def _soon(said: Deadline, as_of: datetime, within: int) -> bool:
-    return said.running(as_of) and as_of < said.ends_at <= as_of + timedelta(days=within)
+def _soon(said: Deadline, today: date, as_of: datetime, within: int) -> bool:
+    """Whether a clock that runs has its last day no more than so many days after `today`."""
+    left = said.last_day - today
+    return said.running(as_of) and as_of < said.ends_at and left <= timedelta(days=within)
+
+
+def _office(view: View, movement: str) -> str | None:
+    found = rows_where(view.db, MOVEMENTS, "movement", [movement])
+    return next((row.office for row in found), None)
 
 
 def _deadline(

@@ -19,7 +19,7 @@ from projections.sql import chunks, marks
 from store.log import Connection, Log
 from store.records import LINK, Record
 
-KEPT_RECORDS: Final = 20_000
+KEPT_RECORDS: Final = 10_000
 KEPT_OUTLINES: Final = 8_000
 
 

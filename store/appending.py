@@ -40,6 +40,10 @@ class Appender(LogReader, Generic[C]):
         self.close()
 
     @abstractmethod
+    def connection(self) -> AbstractContextManager[C]:
+        """A connection for reading, with one unchanging view."""
+
+    @abstractmethod
     def close(self) -> None: ...
 
     def append(self, batch: Batch, recorded_at: datetime) -> list[Outcome]:
@@ -66,6 +70,12 @@ class Appender(LogReader, Generic[C]):
                 self._insert(connection, filed)
             self._heads.learn(heads, filed.position.log_index)
         return [decision.outcome for decision in decisions]
+
+    def standing(self, keys: list[bytes]) -> tuple[filing.Position, dict[bytes, filing.Telling]]:
+        """Where the log stands, and the recorded reports that hold one of these keys."""
+        with self.connection() as connection:
+            at = filing.Position(*connection.execute(self.queries.HEAD).fetchone())
+            return at, self._tellings(connection, keys)
 
     def verify(self) -> Iterator[Fault]:
         """Check the whole log; yield each fault, with its index and stream, as it is found."""

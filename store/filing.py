@@ -76,7 +76,7 @@ def decide(
         first = None if earlier is None else earlier.log_index
         if kind is OutcomeKind.RECORDED:
             first = index + 1
-            index += _size(incoming.filings)
+            index += size(incoming.filings)
             telling = Telling(number, first, item.digest, item.salt)
             for key in item.keys:
                 told[key] = telling
@@ -153,7 +153,7 @@ def _rule(
     return OutcomeKind.QUARANTINED, ID_CONFLICT, detail, None
 
 
-def _size(filings: Iterable[Filing]) -> int:
+def size(filings: Iterable[Filing]) -> int:
     return sum(1 + len(filing.links) for filing in filings)
 
 

@@ -56,6 +56,8 @@ TABLES: Final = (
         repeats BIGINT,
         redrives BIGINT)""",
     "CREATE INDEX outcomes_not_recorded ON outcomes (kind, id) WHERE kind <> 'recorded'",
+    # few are, and each is found by the outcome that it was told again for
+    "CREATE INDEX outcomes_redriving ON outcomes (redrives) WHERE redrives IS NOT NULL",
     "CREATE TABLE raws (outcome BIGINT PRIMARY KEY, raw BYTEA, salt BYTEA)",
     # these stop an accident; the leaves show a deed
     """CREATE FUNCTION refuse_to_change() RETURNS trigger LANGUAGE plpgsql AS $$

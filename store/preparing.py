@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from evidence.digests import SALT_BYTES, digest_of
@@ -97,8 +96,7 @@ def _storable(incoming: Incoming) -> Incoming:
             texts += (link.stream, link.relation)
     if is_storable("".join(texts)):
         return incoming
-    return replace(
-        incoming,
+    return incoming._replace(
         source=_shown(incoming.source),
         report_id=incoming.report_id and _shown(incoming.report_id),
         filings=(),

@@ -19,6 +19,9 @@ HEAD = "SELECT log_index, outcome, recorded_at FROM head"
 NEXT_OFFSET = "SELECT next FROM offsets WHERE partition = ?"
 RECORDED_AT = "SELECT recorded_at FROM stored_events WHERE rowid = ?"
 RECORD_AT = f"SELECT {_RECORD} FROM stored_events WHERE rowid = ?"
+RECORD_OF_VERSION = f"""
+    SELECT {_RECORD} FROM stored_events INDEXED BY stored_events_versions
+    WHERE originator_id = ? AND originator_version = ?"""
 RECORDS_AFTER = f"""
     SELECT {_RECORD} FROM stored_events WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"""
 RECORDS_OF_STREAMS = f"""
@@ -57,18 +60,41 @@ RAW = """
     WHERE outcomes.id = ?"""
 
 
-def outcomes(columns: Iterable[str], *, recorded: bool = True) -> str:
+_OUTCOME = (
+    "id, partition, offset, kind, reason, detail, source, report_id, first_index, recorded_at, "
+    "redrives"
+)
+# what was set aside and told again since, however often, stands under its first outcome
+_AGAIN = """
+    LEFT JOIN (
+        SELECT redrives AS first, max(id) AS last FROM outcomes
+        WHERE redrives NOTNULL GROUP BY redrives)
+    ON first = coalesce(redrives, id)"""
+_OPEN = "(last IS NULL OR last <= id)"
+
+
+def outcomes(columns: Iterable[str], *, recorded: bool = True, only_open: bool = False) -> str:
     """Outcomes with an id above the first parameter, filtered by equality with `columns`.
 
-    When none of kind recorded is wanted, a small index leads past them.
+    When none of kind recorded is wanted, a small index leads past them. Those are open that have
+    not been told again since.
     """
     small = "" if recorded else "INDEXED BY outcomes_not_recorded"
     given = "".join(f" AND {column} = ?" for column in columns)
     given += "" if recorded else " AND kind <> 'recorded'"
+    given += f" AND {_OPEN}" if only_open else ""
     return f"""
-        SELECT id, partition, offset, kind, reason, detail, source, report_id, first_index,
-            recorded_at, redrives
-        FROM outcomes {small} WHERE id > ?{given} ORDER BY id LIMIT ?"""
+        SELECT {_OUTCOME} FROM outcomes {small} {_AGAIN if only_open else ""}
+        WHERE id > ?{given} ORDER BY id LIMIT ?"""
+
+
+OPEN_COUNTS = f"""
+    SELECT source, reason, count(*) FROM outcomes INDEXED BY outcomes_not_recorded {_AGAIN}
+    WHERE kind <> 'recorded' AND kind = 'quarantined' AND {_OPEN} GROUP BY source, reason"""
+TOLD_AGAIN = f"""
+    SELECT {_OUTCOME} FROM outcomes WHERE redrives = ? AND redrives NOTNULL AND id > ?
+    ORDER BY id DESC LIMIT 1"""
+LATEST = "SELECT source, max(recorded_at) FROM outcomes GROUP BY source"
 
 
 # appending

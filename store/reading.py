@@ -25,6 +25,7 @@ class Queries(Protocol):
     NEXT_OFFSET: str
     RECORDED_AT: str
     RECORD_AT: str
+    RECORD_OF_VERSION: str
     RECORDS_AFTER: str
     RECORDS_OF_STREAMS: str
     FACTS_OF_STREAMS: str
@@ -32,6 +33,9 @@ class Queries(Protocol):
     FACTS_OF_REPORT: str
     STREAM_NAMES: str
     COUNTS: str
+    OPEN_COUNTS: str
+    TOLD_AGAIN: str
+    LATEST: str
     RAW: str
     LAST_INDEX: str
     RANGES: str
@@ -39,7 +43,9 @@ class Queries(Protocol):
     MESSAGES_WITHOUT_KEY: str
     KEPT_RAWS: str
 
-    def outcomes(self, columns: Iterable[str], *, recorded: bool = True) -> str: ...
+    def outcomes(
+        self, columns: Iterable[str], *, recorded: bool = True, only_open: bool = False
+    ) -> str: ...
 
 
 class LogReader(ABC):
@@ -59,8 +65,8 @@ class LogReader(ABC):
         """A connection for the queries that check the log."""
         return self.connection()
 
-    def damage(self, connection: Connection) -> Iterator[str]:  # noqa: ARG002  (a subclass may ask)
-        """What the database itself finds broken."""
+    def damage(self, connection: Connection, *, quick: bool = False) -> Iterator[str]:  # noqa: ARG002  (a subclass may ask)
+        """What the database itself finds broken, or what a quick look shows of it."""
         yield from ()
 
     def next_offset(self, partition: str) -> int:
@@ -113,6 +119,9 @@ class LogReader(ABC):
     def record(self, index: int) -> Record | None:
         return next(iter(self._records(self.queries.RECORD_AT, (index,))), None)
 
+    def record_of(self, stream: str, version: int) -> Record | None:
+        return next(iter(self._records(self.queries.RECORD_OF_VERSION, (stream, version))), None)
+
     def report(self, source: str, report_id: str) -> list[Record]:
         """The facts that a report told; [] for a report that was not recorded.
 
@@ -137,15 +146,20 @@ class LogReader(ABC):
         reason: str | None = None,
         partition: str | None = None,
         source: str | None = None,
+        only_open: bool = False,
         limit: int | None = None,
         after: int = 0,
     ) -> Iterator[Outcome]:
-        """The outcomes with an id above `after` that fit all that is given, in the order of ids."""
+        """The outcomes with an id above `after` that fit all that is given, in the order of ids.
+
+        `only_open` leaves out those that were told again since.
+        """
         if reason is not None and kind is None:
             kind = OutcomeKind.QUARANTINED  # the only outcome that has a reason
         given = {"kind": kind, "reason": reason, "partition": partition, "source": source}
         given = {column: value for column, value in given.items() if value is not None}
-        query = self.queries.outcomes(given, recorded=kind in (None, OutcomeKind.RECORDED))
+        recorded = kind in (None, OutcomeKind.RECORDED)
+        query = self.queries.outcomes(given, recorded=recorded, only_open=only_open)
         left = NO_LIMIT if limit is None else limit
         while left > 0:
             asked = min(left, PAGE)
@@ -156,6 +170,13 @@ class LogReader(ABC):
             if len(rows) < asked:
                 return
             after, left = rows[-1][0], left - asked
+
+    def told_again(self, told: Outcome) -> Outcome | None:
+        """The last outcome of the same message since `told`; `None` where it was not redriven."""
+        first = told.redrives or told.id
+        with self.connection() as connection:
+            row = connection.execute(self.queries.TOLD_AGAIN, (first, told.id)).fetchone()
+        return None if row is None else _outcome(row)
 
     def raw(self, outcome_id: int) -> bytes | None:
         """The bytes as received; None when they were erased or there is no such outcome."""
@@ -170,6 +191,18 @@ class LogReader(ABC):
                 (source, OutcomeKind(kind), reason): count
                 for source, kind, reason, count in connection.execute(self.queries.COUNTS)
             }
+
+    def open_counts(self) -> dict[tuple[str, str], int]:
+        """How many records of each source are set aside for which reason, and not redriven yet."""
+        with self.connection() as connection:
+            rows = connection.execute(self.queries.OPEN_COUNTS)
+            return {(source, reason): count for source, reason, count in rows}
+
+    def latest(self) -> dict[str, datetime]:
+        """When each source was last heard of, whatever became of what it told."""
+        with self.connection() as connection:
+            rows = connection.execute(self.queries.LATEST)
+            return {source: instant(recorded_at) for source, recorded_at in rows}
 
     def _records(
         self, query: str, parameters: Mapping[str, object] | tuple[object, ...]

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 LINK = "link.v1"
 """The topic of a link, a record on the stream of a reference that a report names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A reference that a report names, and how.
 
     Relations: same-as, previous, authorisation, guarantee, transport-document, consignment,
@@ -20,8 +20,7 @@ class Link:
     relation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
+class Filing(NamedTuple):
     """One fact to record in the stream of its subject; `body` is the CloudEvents report."""
 
     stream: str
@@ -31,8 +30,7 @@ class Filing:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """One incoming record as intake understood it.
 
     Either it has filings, or a reason to be set aside whole. A native report has one filing whose
@@ -51,8 +49,7 @@ class Incoming:
     redrives: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """What one poll of one partition brought: the offsets from `expected` to below `next`."""
 
     partition: str
@@ -67,8 +64,7 @@ class OutcomeKind(StrEnum):
     QUARANTINED = "quarantined"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one incoming record.
 
     `index` is the log index of its first fact; of a duplicate, that of the first telling.
@@ -82,16 +78,15 @@ class Outcome:
     detail: str | None
     source: str
     report_id: str | None
-    index: int | None
+    index: int | None  # type: ignore[assignment]  # nobody asks such a tuple where a value stands
     recorded_at: datetime
     redrives: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record of the log, a fact or a link. Indexes and versions count from 1."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # as above
     stream: str
     version: int
     topic: str

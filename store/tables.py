@@ -52,6 +52,8 @@ TABLES = (
         repeats INTEGER,
         redrives INTEGER)""",
     "CREATE INDEX outcomes_not_recorded ON outcomes (kind, id) WHERE kind <> 'recorded'",
+    # few are, and each is found by the outcome that it was told again for
+    "CREATE INDEX outcomes_redriving ON outcomes (redrives) WHERE redrives NOTNULL",
     "CREATE TABLE raws (outcome INTEGER PRIMARY KEY, raw BLOB, salt BLOB)",
     # these stop an accident; the leaves show a deed
     *(

@@ -1,15 +1,15 @@
 """What a point expects against what was derived, and in words where they differ."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
 from itertools import chain
 from typing import Any
 
 from domain.timeline import Because, Judgement
-from stories.expected import BLOCKS, Point, told
+from stories.expected import BLOCKS, Blocks, Point, told
 from stories.matching import differences, innermost, nearest, unmatched
 from stories.model import Story
 from stories.telling import Entry
@@ -46,39 +46,53 @@ class Mismatch:
 
 def compare(story: Story, point: Point, judgements: Sequence[Judgement]) -> list[Mismatch]:
     """Everything that a point expects and that was not derived; empty where all is met."""
-    comparison = _Comparison(story, point, judgements)
-    return list(chain(comparison.listed(), comparison.absent(), comparison.totals()))
+    as_of = story.as_of(point)
+    comparison = Comparison(seen(judgements, as_of), story.zone, story.known(point))
+    derived = totals(judgements, as_of)
+    return list(
+        chain(
+            comparison.listed(point),
+            comparison.absent(point.absent),
+            comparison.totals(point.totals, derived),
+        )
+    )
 
 
-class _Comparison:
-    def __init__(self, story: Story, point: Point, judgements: Sequence[Judgement]) -> None:
-        self.story, self.point, self.zone = story, point, story.zone
-        self.judgements, self.as_of = judgements, story.as_of(point)
-        self.items = seen(judgements, self.as_of)
+class Comparison:
+    """Expectations against items; `known` are the reports that there are to cite."""
 
-    def listed(self) -> Iterator[Mismatch]:
+    def __init__(
+        self, items: Mapping[str, Sequence[Item]], zone: tzinfo, known: Sequence[Entry]
+    ) -> None:
+        self.items, self.zone, self.known = items, zone, known
+
+    def listed(self, expected: Blocks) -> Iterator[Mismatch]:
+        """What must be there and is not."""
         for block in BLOCKS:
-            patterns = [told(one) for one in self.point.patterns(block)]
+            patterns = [told(one) for one in expected.patterns(block)]
             for pattern in unmatched(patterns, self.items[block], self.zone):
                 yield self.missing(block, pattern)
 
-    def absent(self) -> Iterator[Mismatch]:
+    def absent(self, unexpected: Blocks) -> Iterator[Mismatch]:
+        """What must not be there and is."""
         for block in BLOCKS:
-            for one in self.point.absent.patterns(block):
+            for one in unexpected.patterns(block):
                 pattern = told(one)
                 for item in self.items[block]:
                     if not differences(pattern, item.values, self.zone):
                         expected = f"none with {spelled(pattern)}" if pattern else "none"
                         yield self.mismatch(block, expected, item, ())
 
-    def totals(self) -> Iterator[Mismatch]:
-        derived = totals(self.judgements, self.as_of)
-        for currency, expected in self.point.totals.items():
-            if (found := derived.get(currency, Decimal(0))) != expected:
+    def totals(
+        self, expected: Mapping[str, Decimal], derived: Mapping[str, Decimal]
+    ) -> Iterator[Mismatch]:
+        """Sums that differ."""
+        for currency, amount in expected.items():
+            if (found := derived.get(currency, Decimal(0))) != amount:
                 debts = [why for item in self.items["debts"] for why in item.because]
                 yield Mismatch(
                     "totals",
-                    f"{currency} {spelled(expected)}",
+                    f"{currency} {spelled(amount)}",
                     f"{currency} {spelled(found)}",
                     (),
                     tuple(_because(debts)),
@@ -113,7 +127,7 @@ class _Comparison:
     def facts(self, because: Iterable[Because]) -> Iterator[str]:
         """The reports cited; all that are known where nothing was derived."""
         cited = {report for each in because for report in each.reports}
-        for one in self.story.known(self.point):
+        for one in self.known:
             if one.cite in cited or not cited:
                 yield _fact(one)
 

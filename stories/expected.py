@@ -60,6 +60,16 @@ class Point(Blocks):
     """What is open in each currency, coinciding amounts counted once."""
     absent: Absent = Absent()
 
+    @property
+    def looks_at(self) -> Moment:
+        """The day or instant of legal time."""
+        return self.as_of
+
+    @property
+    def knows(self) -> Moment:
+        """Up to when reports are known."""
+        return self.known_at or self.as_of
+
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
         if self.model_fields_set <= {"as_of", "known_at", "law", "policies"}:

@@ -1,13 +1,14 @@
 """The story file, part by part, as a lawyer writes it."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from domain.facts.values import Country, Exact, Office, Role
-from stories.expected import Later, Point
+from stories.expected import Blocks, Later, Point
 from stories.moments import Moment
+from stories.patterns import FindingPattern
 from stories.written import Text, Written
 
 Data = dict[str, object]
@@ -47,6 +48,45 @@ class Reported(ReportPatch):
     data: Data = Field(default_factory=dict)
 
 
+class Check(Written):
+    """What a report would change, were it taken now. It is not recorded."""
+
+    report: Reported
+    as_of: Moment | None = None
+    """The day that is looked at; that of the report where nothing is said."""
+    known_at: Moment | None = None
+    """What is known before the report; as when it would be recorded where nothing is said."""
+    law: date | None = None
+    policies: dict[str, Text] = Field(default_factory=dict)
+    finds: tuple[FindingPattern, ...] = ()
+    """Findings that the report would add."""
+    changes: Blocks = Blocks()
+    """What would hold then and does not hold without the report."""
+    nothing: Literal[True] | None = None
+    """Beside `finds` it would change nothing at all."""
+
+    @property
+    def looks_at(self) -> Moment:
+        """The day or instant of legal time."""
+        return self.as_of or self.report.happened
+
+    @property
+    def knows(self) -> Moment:
+        """Up to when reports are known."""
+        return self.known_at or self.report.recorded or self.report.happened
+
+    def expected(self) -> Blocks:
+        """What would be there and is not: the changes, findings among them."""
+        found = (*self.changes.findings, *self.finds)
+        return self.changes.model_copy(update={"findings": found})
+
+    @model_validator(mode="after")
+    def _expects_something(self) -> Self:
+        if not {"finds", "changes", "nothing"} & self.model_fields_set:
+            raise ValueError("the check expects nothing: add `finds`, `changes` or `nothing: true`")
+        return self
+
+
 Dutiable = Exact | Data
 """A percentage of the value, or a duty (`percent`, `per_unit`, `minimum`, `maximum`)."""
 
@@ -63,6 +103,8 @@ class Setting(Written):
     """Duty by commodity code: a percentage, or a percentage or a duty from each first day on."""
     interest: dict[date, Exact] = Field(default_factory=dict)
     """The base rate of Article 112(2) in percent, from each first day on."""
+    loss_rates: dict[str, Exact] = Field(default_factory=dict)
+    """The standard rate of loss by commodity code, percent (Article 124(4))."""
     authorisations: dict[str, Data] = Field(default_factory=dict)
     guarantees: dict[str, Data] = Field(default_factory=dict)
 
@@ -77,8 +119,15 @@ class Variant(Setting):
     """Reports by their id, and what is different about them."""
     reports: tuple[Reported, ...] = ()
     """Reports that this variant adds."""
-    expect: tuple[Point, ...] = Field(min_length=1)
+    check: tuple[Check, ...] = ()
+    expect: tuple[Point, ...] = ()
     later: tuple[Later, ...] = ()
+
+    @model_validator(mode="after")
+    def _expects_something(self) -> Self:
+        if not self.expect and not self.check:
+            raise ValueError("the variant expects nothing: add `expect` or `check`")
+        return self
 
 
 class StoryFile(Setting):
@@ -91,11 +140,12 @@ class StoryFile(Setting):
     reports: tuple[Reported, ...] = ()
     variants: dict[str, Variant] = Field(default_factory=dict)
     """Variations by name, each with expectations of its own."""
+    check: tuple[Check, ...] = ()
     expect: tuple[Point, ...] = ()
     later: tuple[Later, ...] = ()
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
-        if not self.expect and not self.variants:
-            raise ValueError("the story expects nothing: add `expect` or `variants`")
+        if not (self.expect or self.check or self.variants):
+            raise ValueError("the story expects nothing: add `expect`, `check` or `variants`")
         return self

@@ -1,9 +1,10 @@
 """A story, ready to be played: its reports in the order in which the log hears of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -12,10 +13,17 @@ from domain.policies import Policies, UnknownPolicy
 from domain.settle import zone_at
 from stories.document import Document, Fault, StoryError, Where, read
 from stories.expected import Later, Point
-from stories.file import ReportPatch, Setting, StoryFile, Variant
+from stories.file import Check, ReportPatch, Setting, StoryFile, Variant
 from stories.moments import reached
 from stories.setting import merged, reference_data
 from stories.telling import Draft, Entry, UnknownFact, entry, numbered
+
+
+class Checked(NamedTuple):
+    """A check, and its report as a source would send it."""
+
+    check: Check
+    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,7 @@ class Story:
     office: str | None
     entries: tuple[Entry, ...]
     points: tuple[Point, ...]
+    checks: tuple[Checked, ...]
     later: tuple[Later, ...]
 
     @property
@@ -39,27 +48,32 @@ class Story:
         return f"{self.title} ({self.variant})" if self.variant else self.title
 
     @property
+    def rows(self) -> tuple[Point | Checked, ...]:
+        """All that is played: the points, then the checks."""
+        return (*self.points, *self.checks)
+
+    @property
     def zone(self) -> tzinfo:
         """The zone of the story's days; UTC where it names no office."""
         return zone_at(self.office)
 
-    def as_of(self, point: Point) -> datetime:
+    def as_of(self, point: Point | Check) -> datetime:
         """The instant of legal time that a point looks at."""
-        return reached(point.as_of, self.zone)
+        return reached(point.looks_at, self.zone)
 
-    def known_at(self, point: Point) -> datetime:
+    def known_at(self, point: Point | Check) -> datetime:
         """The instant up to which a point knows reports."""
-        return reached(point.known_at or point.as_of, self.zone)
+        return reached(point.knows, self.zone)
 
-    def law_of(self, point: Point) -> Law:
+    def law_of(self, point: Point | Check) -> Law:
         """The text of the law that a point is judged under."""
         return Law(point.law) if point.law else self.law
 
-    def policies_of(self, point: Point) -> Policies:
+    def policies_of(self, point: Point | Check) -> Policies:
         """The switches that a point is judged under."""
         return Policies.of({**self.policies, **point.policies})
 
-    def known(self, point: Point) -> tuple[Entry, ...]:
+    def known(self, point: Point | Check) -> tuple[Entry, ...]:
         """The reports that a point knows."""
         return tuple(one for one in self.entries if one.recorded <= self.known_at(point))
 
@@ -88,7 +102,7 @@ class Expansion:
     def stories(self) -> list[Story]:
         """The story itself and its variants; raises `StoryError`."""
         whole = self.written
-        told = [self.story(None, whole, self.base, ())] if whole.expect else []
+        told = [self.story(None, whole, self.base, ())] if whole.expect or whole.check else []
         for name, variant in whole.variants.items():
             where: Where = ("variants", name)
             told.append(self.story(name, variant, self.varied(variant, where), where))
@@ -102,8 +116,9 @@ class Expansion:
         whole = self.written
         setting = merged(whole, told)
         self.check(setting.policies, (*where, "policies"))
-        for place, point in enumerate(told.expect):
-            self.check(point.policies, (*where, "expect", place, "policies"))
+        for key, points in self.points_of(told).items():
+            for place, point in enumerate(points):
+                self.check(point.policies, (*where, key, place, "policies"))
         return Story(
             title=whole.story,
             variant=name,
@@ -114,8 +129,14 @@ class Expansion:
             office=setting.office,
             entries=self.entries(setting, drafts),
             points=tuple(told.expect),
+            checks=tuple(self.checked(setting, told.check, drafts, where)),
             later=tuple(told.later),
         )
+
+    @staticmethod
+    def points_of(told: StoryFile | Variant) -> dict[str, Sequence[Point | Check]]:
+        """All that is looked at, by its key."""
+        return {"expect": told.expect, "check": told.check}
 
     def varied(self, variant: Variant, where: Where) -> list[Draft]:
         """The reports of a variant: those of the story without some, others changed, and more."""
@@ -134,20 +155,34 @@ class Expansion:
 
     def entries(self, setting: Setting, drafts: list[Draft]) -> tuple[Entry, ...]:
         """The native reports, in the order in which the log hears of them."""
-        sources = {draft.id: draft.written.source for draft in drafts}
         told: dict[str, Entry] = {}
         for draft in (*reference_data(setting, drafts), *drafts):
-            try:
-                one = entry(draft, setting.office, sources)
-            except ValidationError as wrong:
-                self.faults += faults(self.document, draft.where, wrong)
-            except UnknownFact as wrong:
-                self.fault((*draft.where, "type"), str(wrong))
-            else:
+            if one := self.entry(setting, draft, drafts):
                 if one.cite in told:
                     self.fault((*draft.where, "id"), f"two reports have the id {one.cite}")
                 told[one.cite] = one
         return tuple(sorted(told.values(), key=lambda one: one.recorded))
+
+    def checked(
+        self, setting: Setting, checks: Sequence[Check], drafts: list[Draft], where: Where
+    ) -> Iterator[Checked]:
+        """The checks with their native reports, which have ids of their own."""
+        for place, check in enumerate(checks):
+            name = check.report.id or f"check-{place + 1}"
+            draft = Draft(name, (*where, "check", place, "report"), check.report)
+            if one := self.entry(setting, draft, [*drafts, draft]):
+                yield Checked(check, one)
+
+    def entry(self, setting: Setting, draft: Draft, drafts: list[Draft]) -> Entry | None:
+        """The native report of a draft; `None` where it has a fault."""
+        sources = {each.id: each.written.source for each in drafts}
+        try:
+            return entry(draft, setting.office, sources)
+        except ValidationError as wrong:
+            self.faults += faults(self.document, draft.where, wrong)
+        except UnknownFact as wrong:
+            self.fault((*draft.where, "type"), str(wrong))
+        return None
 
     def check(self, policies: Mapping[str, str], where: Where) -> None:
         try:

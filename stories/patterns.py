@@ -30,6 +30,8 @@ class PositionPattern(Pattern):
     quantity: Exact | None = None
     drawn_by: Movement | None = None
     """The successor that holds the quantity."""
+    holder: Text | None = None
+    """The person to whom the rights for the quantity were transferred."""
     overdue: Exact | None = None
     """How much of the whole line is overdue; 0 is none."""
 
@@ -85,6 +87,8 @@ class Debtor(NamedBy):
     role: Text | None = None
     notified: Moment | None = None
     due: date | None = None
+    suspended: Text | None = None
+    """The provision by which the period for payment does not run."""
     limitation: date | None = None
     interest: tuple[Interest, ...] | None = None
 
@@ -135,6 +139,8 @@ class GuaranteePattern(Pattern):
 
     reference: GuaranteeName | None = None
     amount: Exact | None = None
+    at_risk: Exact | None = None
+    """What may still fall due; the rest is to be released on request."""
     currency: Text | None = None
 
 
@@ -142,5 +148,6 @@ class FindingPattern(Pattern):
     """A breach, an act without effect, a candidate ground."""
 
     code: Text | None = None
+    line: int | None = None
     article: Text | None = None
     """One of the provisions that the finding cites."""

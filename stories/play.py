@@ -8,19 +8,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from consumers.entitlement import Source, Sources
-from consumers.intake import Intake, Message
+from consumers.intake import Intake, Message, understand
 from domain.facts.values import Role
+from domain.judgement.check import check
 from domain.law.citation import Law
 from domain.policies import Policies
 from domain.timeline import Judgement
 from projections.live import judgements
+from projections.reader import LogReader
 from store.log import Log
 from store.records import Outcome, OutcomeKind
 from store.sqlite import SqliteLog
+from stories import checking
 from stories.compare import Mismatch, compare
 from stories.expected import Point
-from stories.model import Story
+from stories.file import Check
+from stories.model import Checked, Story
 from stories.telling import Entry
+from stories.written import bare
 
 PARTITION = "story"
 Judging = Callable[[datetime, Law, Policies], Sequence[Judgement]]
@@ -33,31 +38,38 @@ class SetAside(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One point of a story, played."""
+    """One point or check of a story, played."""
 
     story: Story
-    point: Point
+    point: Point | Checked
     mismatches: tuple[Mismatch, ...]
 
     @property
     def name(self) -> str:
         """The point in words, such as `as of 2017-05-31, known at 2017-06-07`."""
-        point = self.point
-        switches = (f"{name} {value}" for name, value in point.policies.items())
-        known = f"known at {point.known_at}" if point.known_at else ""
-        law = f"law of {point.law}" if point.law else ""
-        return ", ".join(filter(None, (f"as of {point.as_of}", known, law, *switches)))
+        if not isinstance(self.point, Checked):
+            return _terms(self.point)
+        report = self.point.entry.report
+        what = f"check {report.type.rpartition('.v')[0]} of {bare(report.subject)}"
+        return f"{what}, {_terms(self.point.check)}"
 
     def __str__(self) -> str:
         head = f"{self.story.name}\n{self.name}"
         return "\n".join((head, *(str(each) for each in self.mismatches)))
 
 
+def _terms(point: Point | Check) -> str:
+    switches = (f"{name} {value}" for name, value in point.policies.items())
+    known = f"known at {point.known_at}" if point.known_at else ""
+    law = f"law of {point.law}" if point.law else ""
+    return ", ".join(filter(None, (f"as of {point.looks_at}", known, law, *switches)))
+
+
 def play(story: Story) -> list[Row]:
-    """Play a story and compare each of its points; raises `SetAside`."""
+    """Play a story and compare each of its points, then its checks; raises `SetAside`."""
     with TemporaryDirectory(prefix="story-") as folder, opened(Path(folder)) as log:
         record(story, log)
-        return list(rows(story, judging(log)))
+        return [*rows(story, judging(log)), *checks(story, log)]
 
 
 def rows(story: Story, judge: Judging) -> Iterator[Row]:
@@ -65,6 +77,18 @@ def rows(story: Story, judge: Judging) -> Iterator[Row]:
     for point in story.points:
         said = judge(story.known_at(point), story.law_of(point), story.policies_of(point))
         yield Row(story, point, tuple(compare(story, point, said)))
+
+
+def checks(story: Story, log: Log) -> Iterator[Row]:
+    """Each check of a story, compared with what its report would change; raises `SetAside`."""
+    for checked in story.checks:
+        row, entry = checked
+        understood = understand(message(entry), 0, sources(story))
+        if understood.reason:
+            raise SetAside(_refused(entry, understood.reason, understood.detail))
+        reader = LogReader(log, log.index_at(story.known_at(row)))
+        changes = list(check(entry.told(), reader, story.law_of(row), story.policies_of(row)))
+        yield Row(story, checked, tuple(checking.compare(story, checked, changes)))
 
 
 @contextmanager
@@ -93,7 +117,8 @@ def message(entry: Entry) -> Message:
 
 def sources(story: Story) -> Sources:
     """The sources that a story names, each with every role and every office."""
-    names = dict.fromkeys(entry.report.source for entry in story.entries)
+    entries = (*story.entries, *(each.entry for each in story.checks))
+    names = dict.fromkeys(entry.report.source for entry in entries)
     return Sources(Source(name, frozenset(Role)) for name in names)
 
 
@@ -108,4 +133,8 @@ def judging(log: Log) -> Judging:
 
 def refusal(entry: Entry, outcome: Outcome) -> str:
     """Why a report was not recorded."""
-    return f"{entry.cite} was not recorded: {outcome.reason or outcome.kind}. {outcome.detail}"
+    return _refused(entry, outcome.reason or outcome.kind, outcome.detail)
+
+
+def _refused(entry: Entry, reason: str, detail: str | None) -> str:
+    return f"{entry.cite} was not recorded: {reason}. {detail}"

@@ -6,7 +6,12 @@ from typing import Final
 
 from domain.facts.authorisation import AuthorisationGranted, GuaranteeRegistered
 from domain.facts.fact import Fact
-from domain.facts.reference_data import CalendarSet, DutyMeasureSet, InterestRateSet
+from domain.facts.reference_data import (
+    CalendarSet,
+    DutyMeasureSet,
+    InterestRateSet,
+    LossRateSet,
+)
 from domain.law.limits import FIRST_DAY
 from domain.references import Scheme, reference
 from stories.document import Where
@@ -41,7 +46,8 @@ def reference_data(setting: Setting, reports: list[Draft]) -> Iterator[Draft]:
                 movement=subject,
                 data=data,
             )
-            yield Draft(f"{subject}-{place}", (*where, *way), told)
+            loss = "/loss" if kind is LossRateSet else ""
+            yield Draft(f"{subject}{loss}-{place}", (*where, *way), told)
 
 
 Told = tuple[type[Fact], str, Where, list[tuple[Where, Data]]]
@@ -56,6 +62,9 @@ def _told(setting: Setting) -> Iterator[Told]:
         yield DutyMeasureSet, subject, ("measures", code), list(_measures(rates))
     rates_of = [((str(day),), _rate(day, rate)) for day, rate in setting.interest.items()]
     yield InterestRateSet, BASE_RATE, ("interest",), list(rates_of)
+    for code, percent in setting.loss_rates.items():
+        subject = reference(Scheme.MEASURE, code)
+        yield LossRateSet, subject, ("loss_rates", code), [((), _rate(FIRST_DAY, percent))]
     for name, data in setting.authorisations.items():
         subject = reference(Scheme.AUTHORISATION, name)
         yield AuthorisationGranted, subject, ("authorisations", name), [((), data)]

@@ -121,12 +121,12 @@ def _debtor(owed: Obligation, day: date, zone: tzinfo) -> Values:
 
 
 def _interest(interest: timeline.Interest, day: date) -> Values:
-    """As it stands at the end of `day`, to the cent."""
+    """As it stands at the end of `day`, to the cent; while it grows it has no end."""
     amount = interest.amount(day)
     return {
         "article": interest.article,
         "since": interest.since,
-        "until": interest.until,
+        "until": interest.until if interest.until and interest.until <= day else None,
         "percent": interest.percent,
         "amount": None if amount is None else amount.quantize(_CENT, ROUND_HALF_UP),
         "charged": interest.charged(day),

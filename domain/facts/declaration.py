@@ -62,32 +62,41 @@ class DeclarationAmended(Particulars):
     """The particulars of a declaration are replaced, with permission (Article 173)."""
 
 
+class OnDeclaration(Fact):
+    """An act on a declaration; `procedure` is what it was lodged for, where the report says so.
+
+    It shows what the movement is as long as the declaration itself is not known.
+    """
+
+    procedure: Kind | None = None
+
+
 @fact(
     "declaration.goods-presented.v1", Rank.ARRIVAL, "171", Role.DECLARANT, Role.HOLDER, Role.CUSTOMS
 )
-class DeclaredGoodsPresented(Fact):
+class DeclaredGoodsPresented(OnDeclaration):
     """The goods of a declaration lodged before their presentation are presented (Article 171)."""
 
     end_by: Day | None = None
 
 
 @fact("declaration.accepted.v1", Rank.ACCEPTANCE, "172(1)", Role.CUSTOMS)
-class DeclarationAccepted(Fact):
+class DeclarationAccepted(OnDeclaration):
     """Customs accept the declaration (Article 172(1))."""
 
 
 @fact("declaration.rejected.v1", Rank.ACCEPTANCE, "172(1)", Role.CUSTOMS)
-class DeclarationRejected(Fact):
+class DeclarationRejected(OnDeclaration):
     """Customs refuse to accept the declaration (Article 172(1))."""
 
 
 @fact("declaration.examination-announced.v1", Rank.CONTROL, "188", Role.CUSTOMS)
-class ExaminationAnnounced(Fact):
+class ExaminationAnnounced(OnDeclaration):
     """Customs tell the declarant that they will examine the goods (Articles 173(2)(a), 188)."""
 
 
 @fact("declaration.examination-completed.v1", Rank.CONTROL, "188", Role.CUSTOMS)
-class ExaminationCompleted(Fact):
+class ExaminationCompleted(OnDeclaration):
     """The examination has taken place (Article 174(1))."""
 
 
@@ -99,7 +108,7 @@ class ExaminationCompleted(Fact):
     Role.HOLDER,
     Role.CUSTOMS,
 )
-class AmendmentRequested(Fact):
+class AmendmentRequested(OnDeclaration):
     """The declarant applies for an amendment (Article 173)."""
 
 
@@ -111,12 +120,12 @@ class AmendmentRequested(Fact):
     Role.HOLDER,
     Role.CUSTOMS,
 )
-class InvalidationRequested(Fact):
+class InvalidationRequested(OnDeclaration):
     """The declarant applies for invalidation (Article 174)."""
 
 
 @fact("declaration.invalidated.v1", Rank.REFUSAL, "174(1)", Role.CUSTOMS)
-class DeclarationInvalidated(Fact):
+class DeclarationInvalidated(OnDeclaration):
     """Customs invalidate the declaration (Article 174, or 198(2)).
 
     `ground` names the ground relied on where it is invalidated after release (Article 174(2)).
@@ -126,12 +135,12 @@ class DeclarationInvalidated(Fact):
 
 
 @fact("declaration.release-refused.v1", Rank.REFUSAL, "194(1)", Role.CUSTOMS)
-class ReleaseRefused(Fact):
+class ReleaseRefused(OnDeclaration):
     """Customs refuse to release the goods (Articles 194 and 198(1)(b))."""
 
 
 @fact("declaration.goods-released.v1", Rank.RELEASE, "194(1)", Role.CUSTOMS)
-class GoodsReleased(Fact):
+class GoodsReleased(OnDeclaration):
     """Customs release the goods for the procedure (Article 194).
 
     `end_by` is the last day to discharge the procedure or to present the goods (Articles 215(4),

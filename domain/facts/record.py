@@ -1,8 +1,8 @@
 """Reports about reports: what was told did not happen."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import WithJsonSchema, model_validator
 
 from domain.facts.fact import Fact, Rank, fact
 from domain.facts.values import ReportName, Role
@@ -13,6 +13,7 @@ class ReportRetracted(Fact):
     """What `report` told did not happen. To put a report right, send it anew with `corrects`."""
 
     report: ReportName
+    corrects: Annotated[ReportName | None, WithJsonSchema({"type": "null"})] = None
 
     @model_validator(mode="after")
     def _only_retracts(self) -> Self:

@@ -3,7 +3,8 @@
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Final
+from functools import lru_cache
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -36,19 +37,20 @@ def _exact(value: object) -> object:
 
 def _when(value: object) -> date | datetime:
     """Read a day, or an instant with its offset, as an instant in UTC."""
-    if isinstance(value, datetime):
-        told: date | datetime = value
-    elif isinstance(value, date):
-        return _in_range(value)
-    elif not isinstance(value, str):
+    told = _read(value) if isinstance(value, str) else value
+    if isinstance(told, datetime):
+        if told.tzinfo is None:
+            message = "an instant needs its offset, such as +02:00 or Z; else write the day alone"
+            raise ValueError(message)
+        if MINYEAR < told.year < MAXYEAR:
+            told = told.astimezone(UTC)
+    elif not isinstance(told, date):
         message = "a day is written 2017-03-01, an instant 2017-03-01T14:00:00+02:00"
         raise ValueError(message)  # noqa: TRY004  (as above)
-    else:
-        told = _read(value)
-    if isinstance(told, datetime) and told.tzinfo is None:
-        message = "an instant needs its offset, such as +02:00 or Z; else write the day alone"
+    if not FIRST_YEAR <= told.year <= LAST_YEAR:
+        message = f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
         raise ValueError(message)
-    return _in_range(told)
+    return told
 
 
 def _read(text: str) -> date | datetime:
@@ -57,15 +59,6 @@ def _read(text: str) -> date | datetime:
     except ValueError as wrong:
         message = f"{wrong}: write a day as 2017-03-01, an instant as 2017-03-01T14:00:00+02:00"
         raise ValueError(message) from None
-
-
-def _in_range(told: date | datetime) -> date | datetime:
-    if isinstance(told, datetime) and MINYEAR < told.year < MAXYEAR:
-        told = told.astimezone(UTC)
-    if not FIRST_YEAR <= told.year <= LAST_YEAR:
-        message = f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
-        raise ValueError(message)
-    return told
 
 
 def _day(value: object) -> date:
@@ -84,6 +77,7 @@ def _instant(value: object) -> datetime:
     return told
 
 
+@lru_cache(maxsize=1 << 14)  # one movement, authorisation or guarantee is named again and again
 def _known_scheme(text: str) -> str:
     scheme = scheme_of(text)
     if scheme is None:
@@ -97,7 +91,26 @@ def _known_scheme(text: str) -> str:
 _DAY: Final = len("2017-03-01")
 _WORDS: Final = r"^[^\s\x00-\x1f]([^\x00-\x1f]*[^\s\x00-\x1f])?$"
 
-_NUMBER: Final = {"type": ["string", "integer"], "pattern": r"^-?\d{1,14}(\.\d{1,6})?$"}
+_MOST: Final = 10**14 - 1
+_DIGITS: Final = r"[0-9]{1,14}(\.[0-9]{1,6})?$"
+_NUMBER: Final[dict[str, Any]] = {
+    "type": ["string", "integer"],
+    "pattern": f"^-?{_DIGITS}",
+    "minimum": -_MOST,
+    "maximum": _MOST,
+}
+_AMOUNT: Final[dict[str, Any]] = _NUMBER | {"pattern": f"^{_DIGITS}", "minimum": 0}
+_NOT_ZERO: Final[dict[str, Any]] = _AMOUNT | {
+    "exclusiveMinimum": 0,
+    "not": {"type": "string", "pattern": "^[0.]*$"},
+}
+_DAY_SPELLED: Final = r"((19|2[01])[0-9]{2}|2200)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_INSTANT_SPELLED: Final = (
+    rf"{_DAY_SPELLED}T([01][0-9]|2[0-3])(:[0-5][0-9]){{2}}(\.[0-9]{{1,6}})?"
+    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+_ON: Final[dict[str, Any]] = {"format": "date", "pattern": f"^{_DAY_SPELLED}$"}
+_AT: Final[dict[str, Any]] = {"format": "date-time", "pattern": f"^{_INSTANT_SPELLED}$"}
 
 Exact = Annotated[
     Decimal,
@@ -109,14 +122,14 @@ Quantity = Annotated[
     Decimal,
     Field(ge=0, max_digits=20, decimal_places=6),
     BeforeValidator(_exact),
-    WithJsonSchema(_NUMBER),
+    WithJsonSchema(_AMOUNT),
 ]
 """A quantity in the unit of its line, never negative; six decimals at most."""
 Positive = Annotated[
     Decimal,
     Field(gt=0, max_digits=20, decimal_places=6),
     BeforeValidator(_exact),
-    WithJsonSchema(_NUMBER),
+    WithJsonSchema(_NOT_ZERO),
 ]
 Money = Quantity
 """An amount in the currency named beside it (EUR where none is)."""
@@ -124,16 +137,16 @@ Flag = Annotated[bool, Field(strict=True)]
 When = Annotated[
     date | datetime,
     BeforeValidator(_when),
-    WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}),
+    WithJsonSchema({"type": "string", "anyOf": [_ON, _AT]}),
 ]
 """When something happened: an instant in UTC, or a legal day where no more is known."""
 Instant = Annotated[
     datetime,
     BeforeValidator(_instant),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema({"type": "string", **_AT}),
 ]
 """An instant, in UTC."""
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", **_ON})]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=_WORDS)]
 ReportName = Annotated[str, StringConstraints(min_length=1, max_length=257, pattern=_WORDS)]
 """A report: its id, or `<source>/<id>` where another source told it."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from domain.facts.debt import DebtorFound
 from domain.facts.values import Kind
 from domain.judgement.coinciding import coinciding
-from domain.judgement.duty import Amount, duty_on, plain
+from domain.judgement.duty import Amount, duty_on, one_currency, plain
 from domain.judgement.extinguishment import extinguished
 from domain.judgement.matching import Acts, Matched, match
 from domain.judgement.obligations import finish, owes
@@ -20,6 +20,7 @@ from domain.movements.drawing import drawn_lines, drawn_quantity
 from domain.movements.free_circulation import ON_INPUTS
 from domain.movements.walk import Incurred, Owing, Walk
 from domain.outline import Outline
+from domain.policies import Reading
 from domain.timeline import Debt, Finding, SameGoods, Step, Struck
 
 
@@ -44,6 +45,8 @@ def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
     obligations = tuple(owes(walk, debt, each, about) for each in owing)
     if total is None:
         words = "the duty terms of the goods are not known: report the measure of their code"
+        if all(each.amount is not None for each in struck):
+            words = "its lines are in different currencies: report them in one"
         walk.findings.append(_unknown(debt, words))
     whole = Debt(
         ref=ref,
@@ -77,6 +80,8 @@ def _amount(
         struck.append(Struck(number, plain(quantity), duty.amount))
         steps += duty.steps
         total = None if total is None or duty.amount is None else total + duty.amount
+    if not one_currency(walk.accounts[number].line for number in debt.struck):
+        total = None
     return tuple(struck), total, tuple(steps)
 
 
@@ -95,10 +100,14 @@ def _duty(walk: Walk, debt: Incurred, number: int, quantity: Decimal) -> Amount:
 
 @rule("259(3)", "86(5)")
 def in_time_for_relief(walk: Walk, number: int, day: date) -> bool:
-    """Relief of outward processing needs release for free circulation within the period."""
+    """Relief of outward processing needs release for free circulation within the period, on the
+    reading ACCEPTANCE a declaration accepted within it.
+    """
     line = walk.own.line(number)
     goods = walk.case.previous.get((line.previous if line else None) or "")
     last = goods.last_day(walk.policies) if goods else None
+    if walk.policies.placed_by is Reading.RELEASE and walk.own.released:
+        day = walk.day(walk.own.released.at)
     return last is None or day <= last
 
 
@@ -121,7 +130,7 @@ def place(walk: Walk, debt: Incurred, total: Decimal | None, about: Acts) -> str
     Member State counts as incurred where it was found.
     """
     own = walk.own.office or "unknown"
-    if debt.article.startswith("77"):
+    if not debt.article.startswith(("79", "82")):
         return own
     found = [each.act for each in about if isinstance(each.act, DebtorFound)]
     occurred = next((act.occurred_at for act in found if act.occurred_at), own)

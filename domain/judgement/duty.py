@@ -1,5 +1,6 @@
 """How much duty goods bear (Articles 85 and 86)."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
@@ -58,6 +59,11 @@ def duty_on(
     if policies.rounding is Rounding.CENT:
         total = total.quantize(CENT, ROUND_HALF_UP)
     return Amount(plain(total), tuple(steps))
+
+
+def one_currency(lines: Iterable[Line]) -> bool:
+    """Whether the amounts of these lines can be added."""
+    return len({line.currency for line in lines}) <= 1
 
 
 def plain(amount: Decimal) -> Decimal:

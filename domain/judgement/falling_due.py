@@ -20,7 +20,7 @@ from domain.timeline import Situation as S
 
 DECEMBER: Final = (12, 31)
 CUSTOMS: Final = "customs"
-GONE: Final = frozenset({S.PASSED_ON, S.DISCHARGED, S.EXITED, S.NEVER_THERE})
+GONE: Final = frozenset({S.PASSED_ON, S.DISCHARGED, S.EXITED, S.DESTROYED, S.NEVER_THERE})
 """Where nothing of a placement is left to watch."""
 
 

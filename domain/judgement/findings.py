@@ -28,7 +28,7 @@ def told(walk: Walk, not_judged: str | None) -> list[Finding]:
 def _void(walk: Walk) -> Iterator[Finding]:
     """Reports that settling left without effect."""
     for void in walk.case.settled.void:
-        because = Because("settle", (void.article,), (void.told.cite,))
+        because = Because("settle", (void.article,), void.cites)
         yield Finding(void.code, None, walk.own.opened.at, None, void.words, because)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from domain.facts.values import Kind
-from domain.judgement.duty import duty_on, plain
+from domain.judgement.duty import duty_on, one_currency, plain
 from domain.law.citation import rule
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
@@ -22,6 +22,7 @@ AT_RISK: Final = {
     S.TEMP_STORAGE,
     S.STORAGE_DECLARED,
     S.STORAGE_MOVING,
+    S.UNDER_INVESTIGATION,
 }
 """Where a debt can still arise from the goods."""
 
@@ -79,6 +80,8 @@ def _at_risk(
 
 def _duty_by_unit(walk: Walk, at: datetime) -> dict[int, Decimal | None]:
     """The duty on one unit of each line, by the terms of the day: every duty is linear."""
+    if not one_currency(line for _, line in walk.own.lines):
+        return dict.fromkeys(walk.accounts)
     day = walk.day(at)
     duty = {
         number: duty_on(line, line.quantity, day, walk.case.reference, walk.policies).amount
@@ -137,6 +140,8 @@ def _last_by_line(positions: Iterable[Position]) -> Iterable[Position]:
 
 def _potential(walk: Walk, at: datetime) -> Decimal | None:
     """The duty that may fall due on all lines, by the terms of the day of release."""
+    if not one_currency(line for _, line in walk.own.lines):
+        return None
     day = walk.day(at)
     return _sum(
         duty_on(line, line.quantity, day, walk.case.reference, walk.policies).amount

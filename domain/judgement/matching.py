@@ -12,6 +12,7 @@ from domain.corrections import report_named
 from domain.facts.debt import AboutDebt, DebtNotified, DebtorFound, DebtPaid
 from domain.movements.account import Event
 from domain.movements.walk import Incurred, Walk
+from domain.settle import Standing
 
 
 class About(NamedTuple):
@@ -45,6 +46,7 @@ def match(walk: Walk, debts: Sequence[Incurred]) -> Matched:
             ref
             for ref in refs
             if _fits(refs[ref], _aliases(walk, ref), act, fact.source, persons[ref])
+            and not _too_early(walk, refs[ref], fact)
         ]
         if len(fitting) == 1:
             of[fitting[0]] = (*of[fitting[0]], About(fact.at, fact.cites[0], act))
@@ -82,6 +84,11 @@ def _aliases(walk: Walk, ref: str) -> set[str]:
     """A debt's reference under every name of its movement."""
     rest = ref.removeprefix(walk.own.movement)
     return {f"{name}{rest}" for name in walk.own.names} | {ref}
+
+
+def _too_early(walk: Walk, debt: Incurred, fact: Standing) -> bool:
+    """Nobody is notified of a debt that is not incurred yet (Article 102(1))."""
+    return isinstance(fact.fact, DebtNotified) and walk.day(fact.at) < walk.day(debt.at)
 
 
 def _fits(

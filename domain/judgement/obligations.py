@@ -37,15 +37,17 @@ def owes(walk: Walk, debt: Incurred, owing: Owing, about: Acts) -> Obligation:
     told_to = notification(walk, debt, owing.person, about)
     raw_due = payment_ends(walk, walk.day(told_to.at)) if told_to else None
     pending = payment_suspended(walk, debt, raw_due) if raw_due else None
-    raw_limitation = limitation(walk, debt, about)
+    raw_limitation, criminal = limitation(walk, debt, about)
     reports = (
         *debt.because.reports,
         *((owing.cite,) if owing.cite else ()),
         *(told_to.cites if told_to else ()),
         *(pending.cites if pending else ()),
+        *criminal,
         *walk.case.reference.calendar_cites,
     )
-    articles = (owing.article, "84", "103(1)", *(("108(1)",) if raw_due else ()))
+    payment = ("108(1)", *(payment_suspended.articles if pending else ())) if raw_due else ()
+    articles = (owing.article, "84", "103(2)" if criminal else "103(1)", *payment)
     obligation = Obligation(
         person=owing.person,
         role=owing.article,
@@ -139,16 +141,16 @@ def _acts_on(walk: Walk, debt: Incurred) -> Iterator[Standing]:
 
 
 @rule("103(1)", "103(2)")
-def limitation(walk: Walk, debt: Incurred, about: Acts) -> date:
+def limitation(walk: Walk, debt: Incurred, about: Acts) -> tuple[date, tuple[str, ...]]:
     """The raw last day on which a debtor can be notified: three years, or the national period
-    where the act was liable to criminal proceedings.
+    where the act was liable to criminal proceedings, with the reports that say so.
     """
     incurred = walk.day(debt.at)
     years = LIMITATION_YEARS.on(incurred, walk.law)
-    national = [each.act.years for each in about if isinstance(each.act, CriminalActFound)]
-    if national and not debt.article.startswith("77"):
-        years = max(years, *national)
-    return years_after(incurred, years)
+    national = {
+        each.cite: each.act.years for each in about if isinstance(each.act, CriminalActFound)
+    }
+    return years_after(incurred, max([years, *national.values()])), tuple(national)
 
 
 def finish(walk: Walk, debt: Incurred, whole: Debt, owing: Obligation) -> Obligation:

@@ -35,7 +35,7 @@ def step(walk: Walk, event: Event) -> bool:
     """The state table of customs warehousing; whether the act is heard."""
     match event.what:
         case GoodsReleased() | OpeningBalance():
-            if walk.own.released:
+            if walk.releases(event):
                 walk.move_all(event, (S.AWAITED,), HERE, "194(1)", "237(1)")
         case ShortageFound():
             discharge.lose(walk, event, HERE, missing_from_warehouse, bound(walk))

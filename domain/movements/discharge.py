@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from domain.facts.inventory import PeriodExtended, ShortageFound
 from domain.facts.values import Kind
+from domain.law.citation import Cited
 from domain.movements.account import Account, Event, Slot, Taken
 from domain.movements.drawing import (
     ACCEPTED,
@@ -62,7 +63,7 @@ def unplaced(walk: Walk, account: Account, here: S, holder: str | None = ANYONE)
     return walk.unkept(account, (here,), holder)
 
 
-def extend(walk: Walk, event: Event, article: str, duty: str) -> bool:
+def extend(walk: Walk, event: Event, limit: Cited[..., date], duty: str) -> bool:
     """An extension moves the clock; granted after expiry it does what the policy says."""
     if not isinstance(event.what, PeriodExtended):
         return False
@@ -70,16 +71,16 @@ def extend(walk: Walk, event: Event, article: str, duty: str) -> bool:
     running = [clock for clock in walk.deadlines if clock.duty == duty and not clock.moved]
     if not running:
         words = "no period runs that it could extend: report the release and its last day"
-        walk.find(event, "EXTENSION_OF_NO_PERIOD", words, article)
+        walk.find(event, "EXTENSION_OF_NO_PERIOD", words, limit.articles[0])
         return False
     if effective(extension, running[-1].last_day, walk.zone, walk.policies):
         walk.move_clock(event, duty)
         last = max(_worked_back(walk, extension.end_by, event.at), running[-1].last_day)
         for person in dict.fromkeys(clock.person for clock in running):
-            walk.start(event, article, duty, last, person=person, fixed=True)
+            walk.start(event, limit, duty, last, person=person, fixed=True)
         return True
     words = "the period had expired when it was extended"
-    walk.find(event, "EXTENSION_AFTER_EXPIRY", words, article)
+    walk.find(event, "EXTENSION_AFTER_EXPIRY", words, limit.articles[0])
     return False
 
 
@@ -117,10 +118,8 @@ def lose(
         return
     quantity, number = event.what.quantity, event.what.line
     account = walk.accounts.get(number)
-    if account is None or not account.move(
-        event, quantity, Slot(here), Slot(S.BREACHED), "134(1)", "242(1)(a)"
-    ):
+    if account is None or not account.move(event, quantity, Slot(here), Slot(S.BREACHED), "134(1)"):
         words = f"line {number} has less than the {quantity} that are said to be missing"
-        walk.find(event, "SHORTAGE_EXCEEDS_STOCK", words, "242(1)(a)", line=number)
+        walk.find(event, "SHORTAGE_EXCEEDS_STOCK", words, "134(1)", line=number)
         return
     walk.incur(cause, event, Strike({number: quantity}, missing=True), owing)

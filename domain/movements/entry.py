@@ -1,7 +1,8 @@
 """Entry: summary declaration, arrival, unloading (Articles 127 to 141)."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 
 from domain.facts.disposal import GoodsConfiscated, GoodsSeized
 from domain.facts.entry import (
@@ -13,17 +14,20 @@ from domain.facts.entry import (
     SummaryDeclarationLodged,
     SummaryInvalidationRequested,
 )
-from domain.law.citation import rule
+from domain.facts.values import Kind
+from domain.law.citation import Law, rule
 from domain.law.limits import ENTRY_SUMMARY_DAYS
-from domain.movements.account import Account, Event, Expired, Taken
+from domain.law.periods import days_after
+from domain.movements.account import NONE, Account, Event, Expired, Taken
 from domain.movements.disposal import seize
-from domain.movements.drawing import RELEASED
+from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
 from domain.movements.walk import Owing, Strike, Walk
 from domain.policies import EndOfEntrySummary
 from domain.settle import Standing
 from domain.timeline import Situation as S
 
 HERE = (S.ENTERED, S.IRREGULAR)
+UNPRESENTED = (S.ENTERED, S.OUTSIDE, S.AWAITED)
 
 
 def step(walk: Walk, event: Event) -> bool:
@@ -32,8 +36,8 @@ def step(walk: Walk, event: Event) -> bool:
         case SummaryDeclarationLodged():
             walk.move_all(event, (S.AWAITED,), S.OUTSIDE, "127(1)")
             day = walk.day(event.at)
-            days = ENTRY_SUMMARY_DAYS.on(day, walk.law)
-            walk.start(event, "129(2)(b)", "bring the goods in", day + timedelta(days=days))
+            last = entry_summary_limit(day, walk.law)
+            walk.start(event, entry_summary_limit, "bring the goods in", last)
         case GoodsEntered():
             uncovered(walk, event)
             walk.move_all(event, (S.AWAITED, S.OUTSIDE), S.ENTERED, "134(1)")
@@ -88,42 +92,73 @@ def invalidate(walk: Walk, event: Event) -> None:
         walk.find(event, "ENS_GOODS_ALREADY_ENTERED", words, "129(2)")
 
 
-def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
-    """Presentation takes the goods over, wherever entry left them."""
+@rule("129(2)(b)")
+def entry_summary_limit(lodged: date, law: Law) -> date:
+    """Goods come within so many days of the lodging, or their summary declaration lapses."""
+    return days_after(lodged, ENTRY_SUMMARY_DAYS.on(lodged, law))
+
+
+def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
+    """Presentation takes the goods over, wherever entry left them; one too late undoes no debt."""
     if taken.stage != RELEASED:
         return True
-    for source in (S.ENTERED, S.OUTSIDE, S.AWAITED):
-        if there := account.drawn(source, None):
-            drawn = taken._replace(quantity=min(taken.quantity, there))
+    left = taken.quantity
+    for source in (*UNPRESENTED, S.IRREGULAR):
+        there = account.drawn(source, None)
+        drawn = taken._replace(quantity=min(left, there))
+        if drawn.quantity:
             account.draw(event, drawn, {source: source}, "139(1)")
             account.pass_on(event, drawn, (source,), S.PASSED_ON, "139(1)", "144")
-            return True
-    return False
+            left -= drawn.quantity
+    if left and left != taken.quantity:
+        words = f"{left:f} more are presented than came by what was told of the entry"
+        walk.find(event, "PRESENTED_BEYOND_ENTRY", words, "139(1)", line=account.number)
+    return left != taken.quantity or not left
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "135(1)", "139(1)", "140(1)", "85(2)")
 def unloaded_unpresented(walk: Walk, event: Event) -> None:
-    """Unloaded without permission and never presented: from the earliest provable instant."""
-    _unpresented(walk, event, unloaded_unpresented, (S.AWAITED, S.OUTSIDE, S.ENTERED))
+    """Unloaded without permission and never presented: from the earliest provable instant. What
+    was presented afterwards was unloaded in breach, and nothing more.
+    """
+    struck = {}
+    for account in walk.on(event):
+        there = account.held(*UNPRESENTED)
+        kept = min(_presented_since(walk, event, account), there)
+        if kept:
+            words = f"{kept:f} were unloaded without permission, and presented afterwards"
+            walk.find(event, "UNLOADED_WITHOUT_PERMISSION", words, "140(1)", line=account.number)
+        struck[account.number] = account.move_some(
+            event, there - kept, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)"
+        )
+    walk.incur(unloaded_unpresented, event, Strike(struck), bound(walk))
+
+
+def _presented_since(walk: Walk, event: Event, account: Account) -> Decimal:
+    """How much of a line was presented from then on."""
+    return sum(
+        (
+            drawn_quantity(walk.case, walk.own, other, number)
+            for other in walk.case.successors
+            if other.kind is Kind.TEMPORARY_STORAGE and confirmed(other, walk.own)
+            for number, ours, _ in drawn_lines(other, walk.own)
+            if ours == account.number and other.released and other.released.at >= event.at
+        ),
+        NONE,
+    )
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "139(1)", "85(2)")
 def found_unpresented(walk: Walk, event: Event) -> None:
     """Found, and never presented: from the entry where it is dated, else from the finding."""
-    _unpresented(walk, event, found_unpresented, (S.AWAITED, S.OUTSIDE, S.ENTERED))
-
-
-def _unpresented(
-    walk: Walk, event: Event, cause: Callable[..., object], sources: tuple[S, ...]
-) -> None:
     struck = {
-        account.number: account.move_all(event, sources, S.IRREGULAR, "134(1)", "139(1)")
+        account.number: account.move_all(event, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)")
         for account in walk.on(event)
     }
     entry = next(_entries(walk), None)
-    if cause is found_unpresented and entry and entry.at < event.at:
+    if entry and entry.at < event.at:
         event = event._replace(at=entry.at, cites=(*entry.cites, *event.cites))
-    walk.incur(cause, event, Strike(struck), bound(walk))
+    walk.incur(found_unpresented, event, Strike(struck), bound(walk))
 
 
 def bound(walk: Walk) -> tuple[Owing, ...]:

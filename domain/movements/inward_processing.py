@@ -25,7 +25,7 @@ from domain.facts.inventory import (
     RightsTransferred,
     ShortageFound,
 )
-from domain.law.citation import rule
+from domain.law.citation import Law, rule
 from domain.law.limits import BILL_DAYS
 from domain.law.periods import days_after
 from domain.movements import discharge
@@ -48,13 +48,13 @@ def step(walk: Walk, event: Event) -> bool:
     """The state table of inward processing; whether the act is heard."""
     match event.what:
         case GoodsReleased() | OpeningBalance():
-            if walk.own.released:
+            if walk.releases(event):
                 walk.move_all(event, (S.AWAITED,), HERE, "194(1)", "256(1)")
                 if last := discharge.first_limit(walk):
-                    walk.start(event, "215(4)", DUTY, last, fixed=True)
+                    walk.start(event, processing_limit, DUTY, last, fixed=True)
                     _ask_for_bill(walk, event, last)
         case PeriodExtended():
-            if discharge.extend(walk, event, "257(2)", DUTY):
+            if discharge.extend(walk, event, extended_processing_limit, DUTY):
                 _watch(walk, event)
                 walk.move_clock(event, BILL_DUTY)
                 _ask_for_bill(walk, event, walk.own.last_day(walk.policies) or walk.day(event.at))
@@ -88,6 +88,27 @@ def step(walk: Walk, event: Event) -> bool:
     return True
 
 
+@rule("215(4)", "257(1)")
+def processing_limit(fixed: date) -> date:
+    """The procedure is discharged within the period that customs fixed."""
+    return fixed
+
+
+@rule("257(2)")
+def extended_processing_limit(extended: date) -> date:
+    """Customs may extend the period for a good reason."""
+    return extended
+
+
+@rule("DA 175")
+def bill_limit(period_ends: date, law: Law) -> date:
+    """The bill of discharge is there so many days after the period has ended."""
+    return days_after(period_ends, BILL_DAYS.on(period_ends, law))
+
+
+LIMITS = {limit.articles[0]: limit for limit in (processing_limit, extended_processing_limit)}
+
+
 def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """The next procedure or the exit discharges, products counted by the rate of yield."""
     return discharge.take(walk, HERE, account, event, taken)
@@ -119,7 +140,7 @@ def _run_on(walk: Walk, event: Event, transferee: str) -> None:
     if running and all(clock.person != transferee for clock in running):
         clock = running[-1]
         walk.start(
-            event, clock.article, DUTY, clock.last_day, person=transferee, fixed=True,
+            event, LIMITS[clock.article], DUTY, clock.last_day, person=transferee, fixed=True,
             uses=clock.because.reports,
         )  # fmt: skip
 
@@ -152,8 +173,8 @@ def _ask_for_bill(walk: Walk, event: Event, last: date) -> None:
     grant = walk.case.reference.authorisations.get(name or "")
     if grant is None or not grant.granted.bill_of_discharge:
         return
-    due = days_after(last, BILL_DAYS.on(last, walk.law))
-    walk.start(event, BILL, BILL_DUTY, due, uses=(grant.cite,))
+    due = bill_limit(last, walk.law)
+    walk.start(event, bill_limit, BILL_DUTY, due, uses=(grant.cite,))
     for fact in walk.case.settled.facts:
         if isinstance(fact.fact, BillOfDischargePresented):
             walk.stop(event._replace(at=fact.at, cites=fact.cites), BILL)

@@ -4,6 +4,9 @@ Late re-import costs the relief and makes no debt under Article 79. Export duty,
 exchange and prior import are not modelled.
 """
 
+from datetime import date
+from decimal import Decimal
+
 from domain.facts.declaration import (
     DeclarationInvalidated,
     DeclaredGoodsPresented,
@@ -12,11 +15,14 @@ from domain.facts.declaration import (
 from domain.facts.exit import GoodsExited
 from domain.facts.inventory import PeriodExtended
 from domain.facts.values import Kind
+from domain.law.citation import rule
 from domain.movements import discharge
-from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.account import NONE, Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
-from domain.movements.drawing import RELEASED
+from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
 from domain.movements.walk import Walk
+from domain.outline import Outline
+from domain.policies import Reading
 from domain.timeline import Situation as S
 
 ABROAD = S.OUTWARD_PROCESSING
@@ -30,21 +36,59 @@ def step(walk: Walk, event: Event) -> bool:
             if walk.own.released:
                 walk.move_all(event, (S.AWAITED,), S.OUTWARD_RELEASED, "194(1)", "259(1)")
                 if last := discharge.first_limit(walk):
-                    walk.start(event, "259(3)", DUTY, last, fixed=True)
+                    walk.start(event, reimport_limit, DUTY, last, fixed=True)
         case GoodsExited():
             walk.move_all(event, (S.OUTWARD_RELEASED,), ABROAD, "154(a)", "267(1)")
         case PeriodExtended():
-            discharge.extend(walk, event, "259(3)", DUTY)
+            discharge.extend(walk, event, reimport_limit, DUTY)
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, S.OUTWARD_RELEASED)
         case Expired():
-            walk.move_all(event, (ABROAD, S.OUTWARD_RELEASED), S.RELIEF_LAPSED, "259(3)")
+            lapse(walk, event)
         case DeclaredGoodsPresented():
             pass
         case _:
             return False
     return True
+
+
+@rule("259(3)")
+def reimport_limit(fixed: date) -> date:
+    """The products are back, and released for free circulation, by the day that customs fixed."""
+    return fixed
+
+
+def lapse(walk: Walk, event: Event) -> None:
+    """What is not back loses the relief; on the reading ACCEPTANCE, what a declaration accepted in
+    time is going to release does not.
+    """
+    away = (ABROAD, S.OUTWARD_RELEASED)
+    for account in walk.accounts.values():
+        late = max(account.held(*away) - _declared_in_time(walk, event, account), NONE)
+        account.move_some(event, late, away, S.RELIEF_LAPSED, "259(3)")
+
+
+def _declared_in_time(walk: Walk, event: Event, account: Account) -> Decimal:
+    if walk.policies.placed_by is not Reading.ACCEPTANCE:
+        return NONE
+    return sum(
+        (
+            drawn_quantity(walk.case, walk.own, other, number)
+            for other in walk.case.successors
+            if other.kind is Kind.FREE_CIRCULATION and confirmed(other, walk.own)
+            for number, ours, _ in drawn_lines(other, walk.own)
+            if ours == account.number and _pending(other, event)
+        ),
+        NONE,
+    )
+
+
+def _pending(other: Outline, event: Event) -> bool:
+    """Accepted by then, and not released before."""
+    if other.accepted is None or other.accepted.at >= event.at or other.fell:
+        return False
+    return other.released is None or other.released.at >= event.at
 
 
 def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:

@@ -1,6 +1,7 @@
 """Temporary storage (Articles 144 to 152)."""
 
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 
 from domain.facts.declaration import DeclaredGoodsPresented, OpeningBalance
@@ -24,8 +25,9 @@ from domain.facts.temporary_storage import (
     StorageMoveStarted,
 )
 from domain.facts.values import Kind
-from domain.law.citation import rule
+from domain.law.citation import Law, rule
 from domain.law.limits import STORAGE_DAYS
+from domain.law.periods import days_after
 from domain.movements import discharge
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.discrepancy import investigate
@@ -55,14 +57,15 @@ def step(walk: Walk, event: Event) -> bool:
     """The state table of temporary storage; whether the act is heard."""
     match event.what:
         case GoodsPresented(lacking=lacking):
-            stored(walk, event, walk.day(event.at))
+            if walk.releases(event):
+                stored(walk, event, walk.day(event.at))
             if lacking:
                 lacks(walk, event)
         case OpeningBalance(since=since):
-            stored(walk, event, since)
+            if walk.releases(event):
+                stored(walk, event, since)
         case StorageDeclarationLodged(holds_entry_data=holds):
-            if holds:
-                cured(walk, event)
+            cured(walk, event, entry_data=holds)
         case GoodsReceived(holder=holder):
             walk.holder = holder
         case StorageMoveStarted():
@@ -105,8 +108,16 @@ def stored(walk: Walk, event: Event, since: date) -> None:
         if stored_before and goods.released and walk.day(goods.released.at) < since:
             since = walk.day(goods.released.at)
             event = event._replace(cites=(*event.cites, goods.released.cite))
-    raw = since + timedelta(days=STORAGE_DAYS.on(since, walk.law))
-    walk.start(event, "149", "place the goods under a procedure or re-export them", raw)
+    duty = "place the goods under a procedure or re-export them"
+    walk.start(event, storage_limit, duty, storage_limit(since, walk.law))
+
+
+@rule("149")
+def storage_limit(presented: date, law: Law) -> date:
+    """Goods in temporary storage are placed under a procedure or re-exported within so many days
+    of their presentation.
+    """
+    return days_after(presented, STORAGE_DAYS.on(presented, law))
 
 
 def lacks(walk: Walk, event: Event) -> None:
@@ -123,7 +134,7 @@ def lacks(walk: Walk, event: Event) -> None:
         walk.find(event, "TSD_EXPOSURE", words, "145(1)")
     words = "formalities are missing: customs must take measures at once"
     walk.find(event, "UCC147_4_MEASURES_DUE", words, "147(4)")
-    if walk.policies.missing_formality is MissingFormality.DEBT and not _put_right(walk):
+    if walk.policies.missing_formality is MissingFormality.DEBT and not _put_right(walk, lacking):
         formality_missing(walk, event)
 
 
@@ -137,20 +148,31 @@ def formality_missing(walk: Walk, event: Event) -> None:
     walk.incur(formality_missing, event, Strike(struck), (owing,))
 
 
-def _put_right(walk: Walk) -> bool:
-    return any(
-        isinstance(fact.fact, StorageDeclarationLodged) and fact.fact.holds_entry_data
+def _put_right(walk: Walk, lacking: Collection[Lacking]) -> bool:
+    lodged = [
+        fact.fact.holds_entry_data
         for fact in walk.case.settled.facts
-    )
+        if isinstance(fact.fact, StorageDeclarationLodged)
+    ]
+    return any(lodged) or (bool(lodged) and Lacking.ENTRY_SUMMARY not in lacking)
 
 
-def cured(walk: Walk, event: Event) -> None:
-    """A storage declaration with the entry data puts right what was missing (Article 139(5))."""
-    if any(found.code == "ENS_EXPOSURE" for found in walk.findings):
+def cured(walk: Walk, event: Event, *, entry_data: bool) -> None:
+    """A storage declaration is no longer missing; with the entry data it puts right a missing entry
+    summary declaration as well (Article 139(5)).
+    """
+    walk.close(event, "TSD_EXPOSURE")
+    if entry_data and _is_open(walk, "ENS_EXPOSURE"):
         words = "the temporary storage declaration holds the entry data"
         walk.find(event, "ENS_CURED", words, "139(5)")
-    for code in ("ENS_EXPOSURE", "TSD_EXPOSURE", "UCC147_4_MEASURES_DUE"):
-        walk.close(event, code)
+        walk.close(event, "ENS_EXPOSURE")
+    overdue = any(account.overdue for account in walk.accounts.values())
+    if not overdue and not _is_open(walk, "ENS_EXPOSURE"):
+        walk.close(event, "UCC147_4_MEASURES_DUE")
+
+
+def _is_open(walk: Walk, code: str) -> bool:
+    return any(found.code == code and found.end is None for found in walk.findings)
 
 
 def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
@@ -164,7 +186,7 @@ def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
     elif taken.stage in (RELEASED, EXITED):
         if taken.by.accepted is None and not account.draw(event, taken, DECLARED, "149"):
             return False
-        articles = ("194(1)", "215(1)") if taken.stage == RELEASED else ("149", "270(1)")
+        articles = ("149", "194(1)") if taken.stage == RELEASED else ("149", "270(1)")
         declared = (S.STORAGE_DECLARED, S.DEEMED_WAREHOUSE)
         account.pass_on(event, taken, declared, S.PASSED_ON, *articles)
     return True

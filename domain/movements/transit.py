@@ -3,6 +3,8 @@ customs at destination; it is discharged when customs find that it ended correct
 shows that, too, where nobody told the arrival.
 """
 
+from datetime import date
+
 from domain.facts.declaration import (
     DeclarationInvalidated,
     DeclaredGoodsPresented,
@@ -39,11 +41,12 @@ def step(walk: Walk, event: Event) -> bool:
     """The state table of external transit; whether the act is heard."""
     match event.what:
         case GoodsReleased() | OpeningBalance():
-            if walk.own.released:
+            if walk.releases(event):
                 walk.move_all(event, (S.AWAITED,), S.EXTERNAL_TRANSIT, "194(1)", "226(1)")
                 if walk.own.end_by:
                     duty = "present the goods at the office of destination"
-                    walk.start(event, "233(1)(a)", duty, walk.own.end_by, fixed=True)
+                    last = transit_limit(walk.own.end_by)
+                    walk.start(event, transit_limit, duty, last, fixed=True)
         case GoodsArrived():
             walk.move_all(event, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
             walk.stop(event)
@@ -80,6 +83,12 @@ def step(walk: Walk, event: Event) -> bool:
         case _:
             return False
     return True
+
+
+@rule("233(1)(a)")
+def transit_limit(fixed: date) -> date:
+    """The holder presents the goods at destination by the day that customs fixed."""
+    return fixed
 
 
 def take(_walk: Walk, _account: Account, _event: Event, _taken: Taken) -> bool:

@@ -15,7 +15,7 @@ from domain.case import Case
 from domain.facts.fact import Rank
 from domain.facts.values import Line
 from domain.law.calendar import Calendar
-from domain.law.citation import Law
+from domain.law.citation import Cited, Law
 from domain.law.periods import day_of, missed_at, rolled
 from domain.movements.account import NONE, Account, Event, Slot
 from domain.movements.drawing import forfeited, holds_until_released
@@ -102,7 +102,7 @@ class Walk:
         self.now = own.opened.at
         self.overdrawn: set[tuple[str, int]] = set()
         self.limit: datetime | None = None
-        self._forfeited: dict[tuple[str, int], tuple[Disposal, ...]] = {}
+        self._forfeited: dict[tuple[str, int], tuple[Disposal, ...] | None] = {}
 
     def kept(self, account: Account, slot: Slot) -> Decimal:
         """How much of a slot a declaration keeps, by all that is known, on the reading that
@@ -111,11 +111,11 @@ class Walk:
         """
         if slot.drawn_by is None or self.policies.placed_by is not Reading.ACCEPTANCE:
             return NONE
-        successor = self.successors.get(slot.drawn_by)
-        if successor is None or not holds_until_released(successor):
+        forfeits = self._forfeits(slot.drawn_by, account.number)
+        if forfeits is None:
             return NONE
         much = account.slots[slot]
-        for act in self._forfeits(successor, account.number):
+        for act in forfeits:
             if act.at > self.now:
                 much -= much if act.quantity is None else min(act.quantity, much)
         return much
@@ -160,15 +160,28 @@ class Walk:
         accepted = successor.accepted if successor else None
         return accepted is not None and self.limit is not None and accepted.at >= self.limit
 
-    def _forfeits(self, successor: Outline, number: int) -> tuple[Disposal, ...]:
-        key = successor.movement, number
+    def _forfeits(self, name: str, number: int) -> tuple[Disposal, ...] | None:
+        """What is confiscated of the goods that a declaration keeps; `None` where it keeps none."""
+        key = name, number
         if key not in self._forfeited:
-            self._forfeited[key] = tuple(forfeited(self.case, self.own, successor, number))
+            successor = self.successors.get(name)
+            keeps = successor is not None and holds_until_released(successor)
+            self._forfeited[key] = (
+                tuple(forfeited(self.case, self.own, successor, number))
+                if successor and keeps
+                else None
+            )
         return self._forfeited[key]
 
     def day(self, at: datetime) -> date:
         """The legal day of an instant at the movement's office."""
         return day_of(at, self.zone)
+
+    def releases(self, event: Event) -> bool:
+        """Whether it is with this act that the goods are released or, in a balance, stand so: of a
+        release and an opening balance the earlier counts.
+        """
+        return self.own.released is not None and self.own.released.cite == event.cites[0]
 
     def on(self, event: Event) -> Iterable[Account]:
         """The accounts that an act names: one line, or all."""
@@ -191,7 +204,7 @@ class Walk:
     def start(
         self,
         event: Event,
-        article: str,
+        limit: Cited[..., date],
         duty: str,
         raw: date,
         *,
@@ -205,14 +218,23 @@ class Walk:
         last_day = raw if fixed else rolled(raw, self.calendar)
         ends_at = missed_at(last_day, self.zone)
         calendar = () if fixed else self.case.reference.calendar_cites
-        because = Because(duty, (article,), (*event.cites, *calendar, *uses))
+        because = Because(limit.__name__, limit.articles, (*event.cites, *calendar, *uses))
         heappush(self.alarms, (max(ends_at, event.at), len(self.deadlines)))
         self.deadlines.append(
             Deadline(
-                None, article, duty, person or self.holder or "", event.at, raw, last_day, ends_at,
-                None, False, because,
+                line=None,
+                article=limit.articles[0],
+                duty=duty,
+                person=person or self.holder or "",
+                start=event.at,
+                raw_last_day=raw,
+                last_day=last_day,
+                ends_at=ends_at,
+                stopped=None,
+                moved=False,
+                because=because,
             )
-        )  # fmt: skip
+        )
 
     def stop(self, event: Event, article: str | None = None, person: str | None = None) -> None:
         """Stop the clocks that run, or those of one article and person."""

@@ -9,22 +9,18 @@ import pytest
 
 from cli import demo
 from cli.exits import Exit
+from tests.cli import shown
 from tests.cli.conftest import Demonstration, Run
 
 ROOT = Path(__file__).parents[2]
-
-
-def readme_board() -> str:
-    """The board as the README shows it."""
-    text = (ROOT / "README.md").read_text()
-    start = text.index("```text\n") + len("```text\n")
-    return text[start : text.index("```", start)]
+SHOW_ANEW = "run .venv/bin/python -m tests.cli.shown, and read what changed"
 
 
 def test_the_readme_shows_the_board_that_the_demonstration_prints(
     demonstration: Demonstration,
 ) -> None:
-    assert demonstration.stdout == readme_board()
+    text = shown.README.read_text()
+    assert shown.with_board(text, demonstration.stdout) == text, SHOW_ANEW
 
 
 def test_the_board_fits_an_80_column_terminal(demonstration: Demonstration) -> None:
@@ -52,7 +48,7 @@ def test_the_board_of_another_day_is_another(ask: Run, demonstration: Demonstrat
     assert ask("board", "--as-of", "2017-07-01").stdout != demonstration.stdout
 
 
-def test_it_runs_as_make_runs_it_and_twice(tmp_path: Path) -> None:
+def test_it_runs_as_make_runs_it_and_twice(tmp_path: Path, demonstration: Demonstration) -> None:
     copy = tmp_path / "tree"
     copy.mkdir()
     for name in ("cli", "consumers", "domain", "evidence", "examples", "projections", "schemas"):
@@ -66,5 +62,5 @@ def test_it_runs_as_make_runs_it_and_twice(tmp_path: Path) -> None:
             check=False,
         )  # fmt: skip
         assert result.returncode == Exit.OK, result.stderr
-        assert result.stdout == readme_board()
+        assert result.stdout == demonstration.stdout
     assert (copy / "build" / "demo.sqlite").exists()

@@ -1,18 +1,19 @@
 """What the documents say of the command is true."""
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 
 from cli.exits import MEANING, Exit
 from domain.policies import Policies
+from projections.foreseen import HARMLESS
+from tests.cli import shown
 from tests.cli.conftest import Run, commands, options
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "cli.md").read_text()
-TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text()
+SHOW_ANEW = "run .venv/bin/python -m tests.cli.shown, and read what changed"
 OURS = ("README.md", "docs/cli.md", "docs/tutorial.md")
 VERBS = commands()
 SHARED = {"--store", "--as-of", "--known-at", "--law", "--policy", "--json"}
@@ -37,6 +38,12 @@ def test_the_reference_names_every_exit_code() -> None:
         assert f"| {code.value} | {words} |" in REFERENCE
 
 
+def test_the_reference_names_every_finding_that_speaks_against_nothing() -> None:
+    start = REFERENCE.index("Findings that say nothing of the kind")
+    paragraph = REFERENCE[start : REFERENCE.index("\n", start)]
+    assert set(re.findall(r"`([A-Z0-9_]+)`", paragraph)) == HARMLESS
+
+
 def test_the_reference_names_every_policy_with_its_default() -> None:
     for name, value in Policies().spelled().items():
         assert f"| `{name}` | `{value}` |" in REFERENCE
@@ -51,27 +58,10 @@ def test_links_lead_somewhere(document: str) -> None:
         assert link.startswith("https://") or (page.parent / link).exists(), link
 
 
-def test_the_tutorial_does_what_it_shows(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    env: dict[str, str] = {}
-    commands = 0
-    for kind, name, block in re.findall(r"```(\w+)(?: (\S+))?\n(.*?)```", TUTORIAL, re.DOTALL):
-        if name:
-            (tmp_path / name).write_text(block)
-        if kind != "console":
-            continue
-        for command, shown in re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
-            verb, *arguments = shlex.split(command)
-            if verb == "export":
-                env |= dict(pair.split("=", 1) for pair in arguments)
-                continue
-            assert verb == "customs"
-            result = run(*arguments, env=env)
-            commands += 1
-            assert result.output.rstrip() == shown.rstrip(), command
-    assert commands > 5
+def test_the_tutorial_does_what_it_shows(tmp_path: Path) -> None:
+    text = shown.TUTORIAL.read_text()
+    assert sum(line.startswith("customs ") for line in shown.commands(text)) > 5
+    assert shown.with_output(text, tmp_path) == text, SHOW_ANEW
 
 
 def test_the_example_stories_hold(run: Run) -> None:

@@ -71,7 +71,7 @@ def test_an_id_that_fits_several_statements_is_refused_with_all_of_them(ask: Run
     result = ask("explain", "17BG00300100051200#deadline/108(1)")
     assert result.exit_code == Exit.USAGE
     assert "fits 2 statements" in result.stderr
-    assert "'mrn:17BG00300100051200#deadline/108(1)/all~2'" in result.stderr
+    assert "'mrn:17BG00300100051200#deadline/108(1)/all/BG201700333'" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from cli.exits import MEANING, Exit
 from tests.cli.conftest import Run, commands, options
 
 PANELS = {
-    "Take in": ["ingest"],
-    "Ask": ["board", "show", "history", "debts", "deadlines", "procedures", "findings"],
+    "Take in": ["ingest", "check"],
+    "Ask": [
+        *("board", "show", "history", "debts", "deadlines", "procedures", "findings"),
+        "verdicts",
+    ],
     "Explain": ["explain", "story"],
-    "Look after": ["rebuild", "quarantine"],
+    "Look after": ["quality", "rebuild", "quarantine"],
 }
 
 

@@ -114,6 +114,7 @@ def test_a_declaration_is_amended() -> None:
 
 def test_goods_declared_beforehand_are_presented() -> None:
     presented = DeclaredGoodsPresented(
+        procedure=Kind.EXTERNAL_TRANSIT,
         happened=datetime(2024, 3, 4, 12, 5, tzinfo=UTC),
         office="BG002002",
         end_by=date(2024, 3, 12),
@@ -222,10 +223,16 @@ def test_a_release_that_releases_nothing_is_set_aside() -> None:
 
 
 REQUESTED = InvalidationRequested(
-    happened=datetime(2024, 3, 6, 11, 20, tzinfo=UTC), office="BG002002", same_as=LRN_B
+    procedure=Kind.EXTERNAL_TRANSIT,
+    happened=datetime(2024, 3, 6, 11, 20, tzinfo=UTC),
+    office="BG002002",
+    same_as=LRN_B,
 )
 INVALIDATED = DeclarationInvalidated(
-    happened=datetime(2024, 3, 6, 14, 40, tzinfo=UTC), office="BG002002", same_as=LRN_B
+    procedure=Kind.EXTERNAL_TRANSIT,
+    happened=datetime(2024, 3, 6, 14, 40, tzinfo=UTC),
+    office="BG002002",
+    same_as=LRN_B,
 )
 
 

@@ -117,6 +117,14 @@ def test_an_unknown_value_leaves_an_ad_valorem_duty_open() -> None:
     assert duty(goods(2, duty=[{"per_unit": "3"}])).amount == 6
 
 
+def test_amounts_of_different_currencies_are_not_added() -> None:
+    lines = goods(1, value=100, percent=10), goods(1, value=100, percent=10, currency="BGN")
+    said = judged("i", imported(*lines, guarantee="grn:G"))
+    assert the_debt(said).amount is None
+    assert "different currencies" in finding(said, "DUTY_TERMS_UNKNOWN").words
+    assert {each.amount for each in said.guarantees} == {None}
+
+
 def test_the_measure_of_the_day_of_incurrence_counts() -> None:
     told = imported(goods(1, value=1000, code="0101"))
     old, new = (
@@ -170,6 +178,17 @@ def test_on_request_products_bear_the_duty_of_the_goods_placed() -> None:
         assert debt.amount == 400
         assert "86(3)" in debt.because.articles
         assert YIELD.cite in debt.because.reports
+
+
+def test_the_measures_of_the_goods_placed_are_looked_up() -> None:
+    placed = declared(
+        "p", Kind.INWARD_PROCESSING, goods(1000, value=10000, code="0101"), accepted="2017-01-10",
+        released="2017-01-10", end_by="2018-01-10",
+    )  # fmt: skip
+    set_ = measure("0101", "2016-05-01", percent="8")
+    for base in ("inputs", "inputs-required"):
+        line = goods(500, value=15000, percent=2, of="p", duty_base=base)
+        assert the_debt(judged("i", placed, set_, imported(line))).amount == 400
 
 
 def test_on_request_for_goods_that_are_not_known_the_amount_is_open() -> None:
@@ -326,6 +345,13 @@ def test_each_debtor_is_notified_apart() -> None:
     assert debtor(debt, "D").due is None
 
 
+def test_nobody_is_notified_of_a_debt_that_is_not_incurred_yet() -> None:
+    early = tell(DebtNotified, "s", "2017-05-30", debtor="H")
+    said = judged("s", presented("s", "2017-03-01", LINE), early)
+    assert debtor(the_debt(said), "H").notified is None
+    assert "DEBT_NOT_FOUND" in codes(said)
+
+
 def test_customs_may_set_a_shorter_period_for_payment_and_no_longer_one() -> None:
     told = imported(LINE)
     assert str(debtor(the_debt(judged("i", told, payment_days=5)), "D").due) == "2017-03-14"
@@ -357,6 +383,12 @@ def test_an_act_liable_to_criminal_proceedings_has_the_national_period() -> None
     told = tell(CriminalActFound, "s", "2018-01-01", years=5)
     debt = the_debt(judged("s", presented("s", "2017-03-01", LINE), told))
     assert str(debtor(debt, "H").limitation) == "2022-05-31"
+
+
+def test_a_debt_by_declaration_has_the_national_period_where_the_act_was_criminal() -> None:
+    found = tell(CriminalActFound, "i", "2018-01-01", years=5)
+    said = judged("i", imported(LINE), found)
+    assert str(debtor(the_debt(said), "D").limitation) == "2022-03-07"  # the sixth is a Sunday
 
 
 def test_one_debtor_is_barred_while_another_still_owes() -> None:

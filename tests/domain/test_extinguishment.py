@@ -80,6 +80,11 @@ def test_payment_extinguishes_for_what_was_paid() -> None:
     assert "UCC116_REPAYABLE" not in codes(said)
 
 
+def test_payment_in_advance_extinguishes_the_debt_when_it_arises() -> None:
+    said = judged("i", IMPORT, paid(300, "2017-03-01"))
+    assert grounds(the_debt(said)) == ["b 2017-03-06 300"]
+
+
 def test_what_is_paid_beyond_the_debt_is_repaid() -> None:
     said = judged("i", IMPORT, paid(301, "2017-03-15"))
     assert letters(said) == ["b 300"]

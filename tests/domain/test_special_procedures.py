@@ -434,6 +434,20 @@ def test_what_comes_back_too_late_loses_the_relief_and_gives_rise_to_no_debt_her
     assert said.debts == ()
 
 
+@pytest.mark.parametrize(
+    ("reading", "situation", "amount"),
+    [("ACCEPTANCE", "DISCHARGED", 10), ("RELEASE", "PASSED_ON", 200)],
+)
+def test_products_accepted_in_time_and_released_later_keep_the_relief_by_reading(
+    reading: str, situation: str, amount: int
+) -> None:
+    line = goods(500, value=2000, percent=10, of="o", duty_base="processing-cost",
+                 processing_cost=100)  # fmt: skip
+    told = declared("i", Kind.FREE_CIRCULATION, line, accepted="2017-10-16", released="2017-10-18")
+    assert where(judged("o", sent(), told, placed_by=reading), "2017-10-18") == {situation: 500}
+    assert the_debt(judged("i", sent(), told, placed_by=reading)).amount == amount
+
+
 def test_outward_processing_is_discharged_by_no_other_procedure() -> None:
     said = judged("o", sent(), taken("x", "o", 500, "2017-08-21", Kind.EXTERNAL_TRANSIT))
     assert where(said, "2017-08-21") == {"OUTWARD_PROCESSING": 500}

@@ -18,7 +18,7 @@ from domain.facts.disposal import (
 )
 from domain.facts.exit import GoodsExited, ReExportNotified
 from domain.facts.fact import Told
-from domain.facts.inventory import NeverThere
+from domain.facts.inventory import NeverThere, PeriodExtended
 from domain.facts.temporary_storage import (
     GoodsReceived,
     PresentationConfirmed,
@@ -411,3 +411,56 @@ def test_goods_that_never_were_there_were_never_stored() -> None:
     said = storage(tell(NeverThere, "s", "2017-03-20", quantity="10"))
     assert where(said, "2017-03-02") == {"TEMP_STORAGE": 90, "NEVER_THERE": 10}
     assert the_debt(said).amount == 90
+
+
+# --- formalities missing at presentation
+
+
+def lacking(*what: str) -> Told:
+    return presented(
+        "s", "2017-03-01 14:00", goods(100, value=1000, percent=10), lacking=list(what)
+    )
+
+
+def lodged(on: str, *, entry_data: bool) -> Told:
+    said = {"declarant": "C", "holds_entry_data": entry_data}
+    return tell(StorageDeclarationLodged, "s", on, **said)
+
+
+def opened(judgement: Judgement, as_of: str) -> set[str]:
+    return {found.code for found in judgement.findings_at(end_of(as_of))}
+
+
+def test_a_storage_declaration_without_entry_data_cures_only_its_own_absence() -> None:
+    told = (lacking("entry-summary", "storage-declaration"), lodged("2017-03-02", entry_data=False))
+    found = opened(judged("s", *told), "2017-03-02")
+    assert found == {"ENS_MISSING", "TSD_LATE", "ENS_EXPOSURE", "UCC147_4_MEASURES_DUE"}
+
+
+def test_a_storage_declaration_cures_its_own_absence() -> None:
+    told = (lacking("storage-declaration"), lodged("2017-03-02", entry_data=False))
+    assert opened(judged("s", *told), "2017-03-02") == {"TSD_LATE"}
+    (debt,) = judged("s", *told, missing_formality="DEBT").debts
+    assert debt.incurred == moment("2017-05-31 00:00")
+
+
+def test_a_cure_after_the_ninety_days_leaves_the_measures_due() -> None:
+    told = (lacking("entry-summary"), lodged("2017-06-01", entry_data=True))
+    found = opened(judged("s", *told), "2017-06-01")
+    assert {"ENS_CURED", "UCC147_4_MEASURES_DUE"} <= found
+    assert "ENS_EXPOSURE" not in found
+
+
+def test_on_the_reading_debt_what_is_never_cured_is_owed_by_who_stores_or_brought_the_goods() -> (
+    None
+):
+    said = judged("s", lacking("entry-summary"), missing_formality="DEBT")
+    owed = [(str(debt.incurred_on), debt.obligations[0].person) for debt in said.debts]
+    assert owed == [("2017-03-01", "H"), ("2017-05-31", "H")]
+
+
+def test_the_ninety_days_are_not_extended() -> None:
+    longer = tell(PeriodExtended, "s", "2017-05-02", end_by="2017-08-31")
+    said = storage(IN, longer)
+    assert finding(said, "PERIOD_NOT_EXTENDABLE").because.articles == ("55(1)", "149")
+    assert overdue(said, "2017-05-31") == 100

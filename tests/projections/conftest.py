@@ -33,8 +33,8 @@ def log(new_log: NewLog) -> SqliteLog:
 
 
 def stories() -> list[Story]:
-    """Every story with its variants."""
-    return [story for path in sorted(STORIES.glob("*.yaml")) for story in load(path)]
+    """One story of each file; the variants of one tell read models nothing new."""
+    return [load(path)[0] for path in sorted(STORIES.glob("*.yaml"))]
 
 
 @pytest.fixture(params=stories(), ids=lambda story: story.name[:60])

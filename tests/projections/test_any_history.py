@@ -56,7 +56,7 @@ def tangled(dice: Random, told: Sequence[Told]) -> list[Told]:
     return tangled
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(16))
 def test_any_arrival_and_any_cut_give_the_same_bytes(seed: int, new_log: NewLog) -> None:
     told = History(f"read models {seed}").facts()
     told += History(f"more {seed}").facts()[: seed % 5]

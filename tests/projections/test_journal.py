@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from projections import journal
 from projections.agenda import Verdict
@@ -7,6 +7,7 @@ from projections.tables import JournalRow
 from store.sqlite import SqliteLog
 from tests.projections.histories import (
     GOODS,
+    LATER,
     LRN,
     MRN,
     STORAGE,
@@ -188,3 +189,37 @@ def test_a_better_name_for_a_movement_says_nothing_new(log: SqliteLog) -> None:
     assert accepted
     assert [each.movement for each in debts] == [LRN]
     assert [each.verdict for each in entries(log, before)] == []
+
+
+def test_the_journal_can_be_asked_for_some_movements_verdicts_and_times(log: SqliteLog) -> None:
+    take(log, [*stored(), *imported()])
+    caught_up(log)
+    journal.announce(log, JUNE)
+    every = entries(log)
+    with log.connection() as db:
+        of_import = list(journal.entries(db, [MRN, LRN]))
+        debts = list(journal.entries(db, verdicts=[Verdict.DEBT_INCURRED]))
+        said_once = list(journal.entries(db, since=LATER, until=LATER))
+        later = list(journal.entries(db, since=LATER + timedelta(microseconds=1)))
+        nobodys = list(journal.entries(db, []))
+
+    assert of_import == [each for each in every if each.movement == MRN]
+    assert debts == [each for each in every if each.verdict == Verdict.DEBT_INCURRED] != []
+    assert said_once == every
+    assert later == nobodys == []
+    assert {journal.said_at(each) for each in every} == {LATER}
+
+
+def test_what_lay_ahead_when_it_was_recorded_is_said_when_legal_time_reaches_it(
+    log: SqliteLog,
+) -> None:
+    march = datetime(2017, 3, 2, tzinfo=UTC)
+    take(log, stored(), march)
+    caught_up(log)
+    journal.announce(log, JUNE)
+    with log.connection() as db:
+        (debt,) = journal.entries(db, verdicts=[Verdict.DEBT_INCURRED])
+        assert journal.said_at(debt) == datetime(2017, 5, 30, 21, tzinfo=UTC)
+        late = journal.entries(db, since=journal.said_at(debt), until=journal.said_at(debt))
+        assert Verdict.DEBT_INCURRED in {each.verdict for each in late}
+        assert [each for each in journal.entries(db, until=march) if each.at is None] != []

@@ -200,6 +200,21 @@ def test_deadlines_are_filtered_by_state_and_by_what_runs_out_soon(log: SqliteLo
     assert [row.article for row in mine] == ["149"]
 
 
+@pytest.mark.parametrize(
+    ("asked_at", "days"),
+    [("2017-05-25T00:00", 5), ("2017-05-25T10:00", 5), ("2017-05-25T20:59:59.999999", 5)],
+)
+def test_within_counts_legal_days_to_the_last_day(log: SqliteLog, asked_at: str, days: int) -> None:
+    """The last day is 30 May: five days after 25 May, at whatever time of that day one asks."""
+    take(log, stored())
+    projector(log).catch_up()
+    with view(log) as asked:
+        found = [row.article for row in queries.deadlines(asked, at(asked_at), within=days)]
+        fewer = [row.article for row in queries.deadlines(asked, at(asked_at), within=days - 1)]
+
+    assert (found, fewer) == (["149"], [])
+
+
 def test_a_clock_that_was_stopped_late_is_missed_and_not_overdue(log: SqliteLog) -> None:
     take(log, [*stored(), *imported(day="2017-06-05")])
     projector(log).catch_up()
@@ -299,7 +314,8 @@ def test_the_board_counts_what_runs_out(log: SqliteLog) -> None:
 
 def test_every_statement_can_be_explained(told: SqliteLog, story: Story) -> None:
     projector(told).catch_up()
-    as_of = max(story.as_of(point) for point in story.points)
+    recorded = max(entry.recorded for entry in story.entries)
+    as_of = max((story.as_of(point) for point in story.points), default=recorded)
     with view(told) as asked:
         names = [row.id for ask in VIEWS for row in ask(asked, as_of)]
         explained = [explain(asked, name) for name in names]

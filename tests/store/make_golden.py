@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from store.records import Incoming, Link
@@ -62,16 +62,16 @@ def make(path: Path) -> None:
             partition="files:Пловдив",
         )
         log.erase_raw(erased.id)
-        tell(log, replace(native("r3", PERMIT), redrives=aside.id), at=NOON + 2 * MINUTE)
+        tell(log, native("r3", PERMIT)._replace(redrives=aside.id), at=NOON + 2 * MINUTE)
 
 
 def describe(path: Path) -> dict[str, object]:
     """All that a log says, as plain JSON."""
     with SqliteLog(path, create=False) as log:
         said = {
-            "records": [asdict(record) for record in everything(log)],
+            "records": [record._asdict() for record in everything(log)],
             "outcomes": [
-                asdict(outcome) | {"raw": log.raw(outcome.id)} for outcome in log.outcomes()
+                outcome._asdict() | {"raw": log.raw(outcome.id)} for outcome in log.outcomes()
             ],
             "streams": log.stream_names(),
             "head": asdict(log.head()),

@@ -1,7 +1,6 @@
 """Reports and batches for the tests of the log."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def malformed(raw: bytes = b"{", detail: str = "It is not JSON.") -> Incoming:
 
 def batch(incoming: Iterable[Incoming], expected: int = 0, partition: str = "files") -> Batch:
     """A batch that gives the records the offsets from `expected` on."""
-    told = tuple(replace(each, offset=offset) for offset, each in enumerate(incoming, expected))
+    told = tuple(each._replace(offset=offset) for offset, each in enumerate(incoming, expected))
     return Batch(partition, expected, told, expected + len(told))
 
 

@@ -1,7 +1,6 @@
 """What one append records, and what it refuses to record twice."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -170,7 +169,7 @@ def test_what_was_set_aside_does_not_hold_its_id(log: Log) -> None:
 
 def test_a_redriven_record_names_the_outcome_that_it_is_told_again_for(log: Log) -> None:
     (aside,) = tell(log, malformed())
-    (outcome,) = tell(log, replace(native("r1"), redrives=aside.id))
+    (outcome,) = tell(log, native("r1")._replace(redrives=aside.id))
 
     assert outcome.redrives == aside.id
     assert list(log.outcomes(after=aside.id)) == [outcome]
@@ -213,7 +212,7 @@ def test_each_partition_has_an_offset_of_its_own(log: Log) -> None:
 
 
 def test_offsets_may_have_gaps_and_a_batch_may_be_empty(log: Log) -> None:
-    told = replace(native("r1"), offset=500), replace(native("r2"), offset=503)
+    told = native("r1")._replace(offset=500), native("r2")._replace(offset=503)
     log.append(Batch("kafka:0", 0, told, 510), NOON)
     log.append(Batch("kafka:0", 510, (), 520), NOON)
 
@@ -226,7 +225,7 @@ def test_offsets_that_do_not_rise_within_the_batch_are_a_fault_of_intake(
     log: Log, offsets: tuple[int, int]
 ) -> None:
     first, second = offsets
-    told = replace(native("r1"), offset=first), replace(native("r2"), offset=second)
+    told = native("r1")._replace(offset=first), native("r2")._replace(offset=second)
     with pytest.raises(ValueError, match="rising order"):
         log.append(Batch("kafka:0", 2, told, 9), NOON)
     with pytest.raises(ValueError, match="cannot end at 3"):
@@ -237,11 +236,11 @@ def test_offsets_that_do_not_rise_within_the_batch_are_a_fault_of_intake(
     ("incoming", "why"),
     [
         (Incoming(0, b"", "port", "r1"), "either filings or a reason"),
-        (replace(native("r1"), reason="malformed"), "either filings or a reason"),
-        (replace(native("r1"), report_id=None), "needs a report id"),
-        (replace(native("r1"), raw=b"other"), "whose body is the raw bytes"),
-        (replace(translated("m1", MRN_A, MRN_B), translated=False), "is one fact"),
-        (replace(native("r1"), filings=(Filing(MRN_A, LINK, "r1", b""),)), "topic of links"),
+        (native("r1")._replace(reason="malformed"), "either filings or a reason"),
+        (native("r1")._replace(report_id=None), "needs a report id"),
+        (native("r1")._replace(raw=b"other"), "whose body is the raw bytes"),
+        (translated("m1", MRN_A, MRN_B)._replace(translated=False), "is one fact"),
+        (native("r1")._replace(filings=(Filing(MRN_A, LINK, "r1", b""),)), "topic of links"),
     ],
 )
 def test_an_incoming_record_that_contradicts_itself_is_a_fault_of_intake(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,8 +47,9 @@ def messages(draw: st.DrawFn) -> Incoming:
     return Incoming(0, draw(RAWS), draw(SOURCES), report_id, filings, translated=True)
 
 
-ASIDE = st.builds(
-    Incoming, st.just(0), RAWS, SOURCES, st.none() | IDS, reason=st.sampled_from(["malformed", "x"])
+REASONS = st.sampled_from(["malformed", "x"])
+ASIDE = st.tuples(RAWS, SOURCES, st.none() | IDS, REASONS).map(
+    lambda told: Incoming(0, *told[:3], reason=told[3])
 )
 
 
@@ -114,7 +115,7 @@ class Ledger:
 def append(log: Log, step: Step) -> None:
     start = log.next_offset(step.partition)
     first = start + step.skipped
-    told = [replace(each, offset=offset) for offset, each in enumerate(step.incoming, first)]
+    told = [each._replace(offset=offset) for offset, each in enumerate(step.incoming, first)]
     at = NOON + timedelta(minutes=step.minutes)
     log.append(Batch(step.partition, start, tuple(told), first + len(told)), at)
 

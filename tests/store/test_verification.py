@@ -179,9 +179,8 @@ def test_a_record_sealed_anew_is_found_by_the_next_one_of_its_stream(told: Sqlit
 
 
 def forge(record: Record) -> Record:
-    fields = {name: getattr(record, name) for name in Record.__slots__}
-    fields["body"] = b"{}"
-    return Record(**{**fields, "leaf": leaf(Record(**fields))})
+    emptied = record._replace(body=b"{}")
+    return emptied._replace(leaf=leaf(emptied))
 
 
 def test_changed_raw_bytes_beside_an_outcome_are_found(told: SqliteLog) -> None:

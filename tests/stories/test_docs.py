@@ -17,9 +17,10 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "stories.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| [^|]+ \| `([a-z_.]+)` \| ([A-Z]\d\d) \|$", re.MULTILINE)
 TABLE = [(field, story) for field, story in ROW.findall(PAGE)]
-HIDDEN = {"variants": {"states", "drop", "replace", "reports", "expect", "later"}}
+HIDDEN = {"variants": {"states", "drop", "replace", "reports", "check", "expect", "later"}}
 """Of a variant the table has what only it has, or what it means anew."""
 SAID_ONCE = {"variants.replace", "variants.reports", "variants.expect", "variants.later"}
+SAID_ONCE |= {"variants.check", "check.report", "check.finds", "check.changes"}
 SAID_ONCE |= {"expect.absent", "expect.debts.extinguished_later"}
 """Fields whose own fields stand in the table already."""
 

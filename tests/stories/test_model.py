@@ -207,7 +207,7 @@ def test_variants_alone_need_no_expectations_of_the_story(tmp_path: Path) -> Non
         ),
         (
             HEAD + STORED + "variants: {x: {drop: [storage-9], expect: []}}\n",
-            "/story.yaml:9: variants.x.expect: ",
+            "/story.yaml:9: variants.x: the variant expects nothing: add `expect` or `check`",
         ),
         (
             HEAD + STORED + "variants:\n  x:\n    drop: [storage-9]\n    " + INDENTED,
@@ -221,7 +221,7 @@ def test_variants_alone_need_no_expectations_of_the_story(tmp_path: Path) -> Non
             HEAD + STORED + AGAIN + EXPECT,
             "reports[1].id: two reports have the id local/storage-1",
         ),
-        (HEAD + STORED, "the story expects nothing: add `expect` or `variants`"),
+        (HEAD + STORED, "the story expects nothing: add `expect`, `check` or `variants`"),
     ],
 )  # fmt: skip
 def test_an_error_says_where_and_what(tmp_path: Path, text: str, message: str) -> None:

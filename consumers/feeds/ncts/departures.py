@@ -147,6 +147,7 @@ class PresentationNotification(AtDeparture):
     def tells(self) -> Iterator[Telling]:
         subject, same_as = self.named(self.operation)
         presented = DeclaredGoodsPresented(
+            procedure=Kind.EXTERNAL_TRANSIT,
             happened=self.at(self.prepared),
             office=self.office,
             same_as=same_as,
@@ -178,6 +179,7 @@ class InvalidationMessage(AtDeparture):
         roles = BY_HOLDER if told.decision is None else BY_CUSTOMS
         if not (told.decision == YES and told.by_customs == YES):
             requested = InvalidationRequested(
+                procedure=Kind.EXTERNAL_TRANSIT,
                 happened=self.at(told.requested or self.prepared),
                 office=self.office,
                 same_as=same_as,
@@ -185,6 +187,7 @@ class InvalidationMessage(AtDeparture):
             yield Telling(subject, roles, requested)
         if told.decision == YES:
             invalidated = DeclarationInvalidated(
+                procedure=Kind.EXTERNAL_TRANSIT,
                 happened=self.at(told.decided or self.prepared),
                 office=self.office,
                 same_as=same_as,

@@ -1,0 +1,182 @@
+"""What became of the goods (Article 124(1)(e), (f), (g), (k))."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from domain.facts.debt import (
+    DeceptionFound,
+    ExitProofAccepted,
+    LossAccepted,
+    UseFound,
+)
+from domain.facts.disposal import (
+    GoodsAbandoned,
+    GoodsDestroyed,
+    OnGoods,
+)
+from domain.facts.inventory import ShortageFound
+from domain.judgement.coinciding import confiscations
+from domain.judgement.grounds.ground import Debit, Ground, citing
+from domain.law.citation import rule
+from domain.law.periods import start_of
+from domain.movements.account import NONE
+from domain.movements.disposal import abandonment_permitted
+from domain.outline import Mark
+from domain.settle import Standing
+from domain.timeline import Finding
+
+
+@rule("124(1)(e)", "198(1)")
+def confiscated(debit: Debit) -> Iterator[Ground]:
+    """Confiscation, at once or after seizure; it does not reach goods that are missing."""
+    if not debit.debt.missing:
+        for each in confiscations(debit.walk, debit.debt):
+            because = citing(confiscated, (each.cite,))
+            yield Ground("e", each.at, because, each.goods, act=each.cite)
+
+
+@rule("124(1)(f)", "199")
+def abandoned(debit: Debit) -> Iterator[Ground]:
+    """Abandonment to the State that had effect."""
+    for fact in _facts(debit, GoodsAbandoned):
+        permission = abandonment_permitted(debit.walk, fact.fact, fact.at)
+        goods = _goods(debit, fact)
+        if permission and goods and not debit.debt.missing:
+            because = citing(abandoned, (*permission.cites, *fact.cites))
+            yield Ground("f", fact.at, because, goods)
+
+
+@rule("124(1)(f)", "197")
+def destroyed(debit: Debit) -> Iterator[Ground]:
+    """Destruction under customs supervision."""
+    if not debit.debt.missing:
+        yield from _on_goods(debit, GoodsDestroyed, "f", destroyed)
+
+
+@rule("124(1)(g)", "124(4)")
+def lost(debit: Debit) -> Iterator[Ground]:
+    """Total destruction or irretrievable loss, as customs accept it; up to the standard rate of
+    loss by the nature of the goods without more proof. A loss that nobody accepted yet makes the
+    ground a candidate; an attempted deception rules it out.
+    """
+    walk, debt = debit.walk, debit.debt
+    accepted = [each for each in debit.about if isinstance(each.act, LossAccepted)]
+    deceived = any(isinstance(each.act, DeceptionFound) for each in debit.about)
+    if deceived or not debt.missing:
+        return
+    nature, rates = _by_nature(debit)
+    for each in accepted:
+        told = each.act.quantity if isinstance(each.act, LossAccepted) else None
+        goods = None
+        if told is not None:
+            goods = {
+                line: max(min(much, told), nature.get(line, NONE))
+                for line, much in debt.struck.items()
+            }
+        reports = (*debt.because.reports, each.cite, *rates)
+        yield Ground("g", debt.at, citing(lost, reports), goods)
+    if accepted:
+        return
+    if nature:
+        yield Ground("g", debt.at, citing(lost, (*debt.because.reports, *rates)), nature)
+    if debt.rule == "goods_lost":
+        words = "124(1)(g) may apply: it needs a decision of customs on the cause of the loss"
+        because = citing(lost, debt.because.reports)
+        walk.findings.append(Finding("UCC124_1G_CANDIDATE", None, debt.at, None, words, because))
+
+
+def _by_nature(debit: Debit) -> tuple[dict[int, Decimal], tuple[str, ...]]:
+    """What the standard rate of loss covers of a shortage that is put down to nature, and the
+    reports of the rates.
+    """
+    walk, debt = debit.walk, debit.debt
+    claimed = {
+        fact.fact.line
+        for fact in walk.case.settled.facts
+        if isinstance(fact.fact, ShortageFound)
+        and fact.fact.by_nature
+        and fact.cites[0] in debt.gave_rise
+    }
+    goods: dict[int, Decimal] = {}
+    cites: list[str] = []
+    for number, much in debt.struck.items():
+        line = walk.own.line(number)
+        rate = walk.case.reference.loss_rate(line.code, walk.day(debt.at)) if line else None
+        if line and rate and number in claimed:
+            goods[number] = min(much, line.quantity * rate.percent / 100)
+            cites.append(rate.cite)
+    return goods, tuple(cites)
+
+
+@rule("124(1)(k)", "124(6)")
+def taken_out_unused(debit: Debit) -> Iterator[Ground]:
+    """Customs are satisfied that the goods were neither used nor consumed and were taken out: from
+    the day on which they left, and not for a person who attempted deception.
+    """
+    used = any(isinstance(each.act, UseFound) for each in debit.about)
+    deceivers = {each.act.person for each in debit.about if isinstance(each.act, DeceptionFound)}
+    if used or not debit.debt.article.startswith("79"):
+        return
+    for each in debit.about:
+        if not isinstance(each.act, ExitProofAccepted):
+            continue
+        told = each.act.quantity
+        goods = None
+        if told is not None:
+            goods = {line: min(much, told) for line, much in debit.debt.struck.items()}
+        left, cites = _exit(debit, each.act, goods) or (each.at, ())
+        at = max(debit.debt.at, min(left, each.at))
+        because = citing(taken_out_unused, (*debit.debt.because.reports, each.cite, *cites))
+        if not deceivers:
+            yield Ground("k", at, because, goods)
+        for owed in debit.obligations if deceivers - {None} else ():
+            if owed.person not in deceivers:
+                yield Ground("k", at, because, goods, frees=owed.person)
+
+
+def _exit(
+    debit: Debit, proof: ExitProofAccepted, goods: dict[int, Decimal] | None
+) -> tuple[datetime, tuple[str, ...]] | None:
+    """When the goods of a proof had left: on the day that it shows, or with the re-exports that
+    discharged all of them; `None` where neither says.
+    """
+    if proof.exited_on:
+        return start_of(proof.exited_on, debit.walk.zone), ()
+    exits: list[Mark] = []
+    for number, wanted in (goods or debit.debt.struck).items():
+        left = NONE
+        for mode in debit.walk.accounts[number].modes:
+            mark = debit.walk.successors[mode.successor].exited
+            if mark and mode.at == mark.at:
+                exits.append(mark)
+                left += mode.quantity
+        if left < wanted:
+            return None
+    last = max(exits, default=None)
+    return (last.at, tuple(mark.cite for mark in exits)) if last else None
+
+
+def _facts(debit: Debit, act: type[OnGoods]) -> Iterator[Standing]:
+    return (fact for fact in debit.walk.case.settled.facts if isinstance(fact.fact, act))
+
+
+def _on_goods(
+    debit: Debit, act: type[OnGoods], letter: str, ground: Callable[..., object]
+) -> Iterator[Ground]:
+    """An act on the movement's own goods extinguishes for what it names."""
+    for fact in _facts(debit, act):
+        if goods := _goods(debit, fact):
+            yield Ground(letter, fact.at, citing(ground, fact.cites), goods)
+
+
+def _goods(debit: Debit, fact: Standing) -> dict[int, Decimal]:
+    """What of the goods of a debt an act since is about."""
+    told = fact.fact
+    if fact.at < debit.debt.at or not isinstance(told, OnGoods):
+        return {}
+    return {
+        number: much if told.quantity is None else min(much, told.quantity)
+        for number, much in debit.debt.struck.items()
+        if told.line in (None, number)
+    }

@@ -1,0 +1,272 @@
+"""What a debtor owes: the period for payment and its suspension, interest on what is left."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from domain.facts.debt import (
+    CriminalActFound,
+    DebtNotified,
+    DebtPaid,
+    ExitProofAccepted,
+    LossAccepted,
+)
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsLost,
+    GoodsSeized,
+)
+from domain.facts.exit import GoodsExited
+from domain.facts.fact import Told
+from domain.facts.inventory import PeriodExtended, RightsTransferred
+from domain.facts.reference_data import InterestRateSet
+from domain.facts.values import Kind
+from domain.timeline import DeadlineState, Judgement, Obligation
+from tests.domain.telling import (
+    debtor,
+    declared,
+    end_of,
+    goods,
+    judged,
+    moment,
+    presented,
+    tell,
+    the_debt,
+)
+
+STORED = presented("s", "2017-03-01", goods(10, value=36500, percent=10))
+"""Overdue from 31 May 2017 on: 3 650, which bears 0.20 of interest a day at 2 %."""
+NOTIFIED = tell(DebtNotified, "s", "2017-06-12", debtor="H")
+RATE = tell(InterestRateSet, "interest:EUR", "2016-05-01", first_day="2016-03-16", percent="0")
+
+
+def overrun(*told: Told) -> Judgement:
+    return judged("s", RATE, STORED, *told)
+
+
+def owed(*told: Told) -> Obligation:
+    return debtor(the_debt(overrun(*told)), "H")
+
+
+def seized(on: str, **said: object) -> Told:
+    return tell(GoodsSeized, "s", on, **said)
+
+
+def confiscated(on: str, **said: object) -> Told:
+    return tell(GoodsConfiscated, "s", on, **said)
+
+
+def spans(obligation: Obligation) -> list[tuple[str, str, str | None]]:
+    """Article, first and last day of each interest."""
+    return [
+        (each.article, str(each.since), str(each.until) if each.until else None)
+        for each in obligation.interest
+    ]
+
+
+# --- the period for payment
+
+
+def test_a_day_is_told_as_counted_and_as_rolled() -> None:
+    person = owed(tell(DebtNotified, "s", "2017-06-14", debtor="H"))
+    assert (person.raw_due, person.due) == (date(2017, 6, 24), date(2017, 6, 26))
+    assert (person.raw_limitation, person.limitation) == (date(2020, 5, 31), date(2020, 6, 1))
+
+
+@pytest.mark.parametrize("day", ["2017-06-01", "2017-06-12", "2017-06-22"])
+def test_the_period_for_payment_is_suspended_by_a_seizure_within_it(day: str) -> None:
+    person = owed(NOTIFIED, seized(day))
+    assert (person.due, person.suspended) == (None, "108(3)(b)")
+
+
+def test_a_seizure_after_the_period_for_payment_suspends_nothing() -> None:
+    person = owed(NOTIFIED, seized("2017-06-23"))
+    assert (person.due, person.suspended) == (date(2017, 6, 22), None)
+
+
+def test_permission_to_abandon_suspends_it_too() -> None:
+    assert owed(NOTIFIED, tell(AbandonmentPermitted, "s", "2017-06-15")).suspended == "108(3)(b)"
+
+
+def test_a_seizure_of_other_goods_suspends_nothing() -> None:
+    assert owed(NOTIFIED, seized("2017-06-15", line=2)).suspended is None
+
+
+def test_what_a_confiscation_leaves_is_due_without_the_days_of_the_suspension() -> None:
+    """Suspended on 19 June, with four days left; they are left again after 30 June."""
+    person = owed(
+        NOTIFIED,
+        seized("2017-06-19", quantity="4"),
+        confiscated("2017-06-30", quantity="4"),
+    )
+    assert (person.raw_due, person.due) == (date(2017, 7, 4), date(2017, 7, 4))
+    assert person.suspended is None
+
+
+def test_a_suspension_does_not_begin_before_the_period() -> None:
+    person = owed(
+        seized("2017-06-01", quantity="4"), NOTIFIED, confiscated("2017-06-30", quantity="4")
+    )
+    assert person.due == date(2017, 7, 10)
+
+
+def test_where_a_decision_leaves_nothing_no_period_runs_on() -> None:
+    person = owed(NOTIFIED, seized("2017-06-15"), confiscated("2017-06-30"))
+    assert (person.due, person.suspended) == (None, "108(3)(b)")
+
+
+def test_a_suspension_cites_what_begins_and_what_ends_it() -> None:
+    permitted = tell(AbandonmentPermitted, "s", "2017-06-15", id="may")
+    abandoned = tell(GoodsAbandoned, "s", "2017-06-16", id="did")
+    assert {"office/may", "office/did"} <= set(owed(NOTIFIED, permitted, abandoned).because.reports)
+
+
+# --- limitation
+
+
+def test_the_national_period_is_cited() -> None:
+    person = owed(tell(CriminalActFound, "s", "2017-06-20", years=7, id="crime"))
+    assert person.limitation == date(2024, 5, 31)
+    assert "office/crime" in person.because.reports
+    assert "103(2)" in person.because.articles
+
+
+# --- interest
+
+
+def test_interest_ends_with_the_debt() -> None:
+    late = tell(DebtNotified, "s", "2017-06-20", debtor="H")
+    person = owed(seized("2017-06-05"), confiscated("2017-06-10"), late)
+    assert spans(person) == [("114(2)", "2017-05-31", "2017-06-10")]
+    assert person.interest[0].amount(date(2018, 1, 1)) == 2
+
+
+def test_interest_before_the_notification_grows_on_what_is_left() -> None:
+    paid = tell(DebtPaid, "s", "2017-06-05", payer="H", amount="1825")
+    person = owed(paid, NOTIFIED)
+    assert spans(person)[:2] == [
+        ("114(2)", "2017-05-31", "2017-06-05"),
+        ("114(2)", "2017-06-05", "2017-06-12"),
+    ]
+    amounts = [each.amount(date(2017, 6, 12)) for each in person.interest[:2]]
+    assert amounts == [1, Decimal("0.7")]
+
+
+def test_a_debt_that_ends_as_it_arises_bears_no_interest() -> None:
+    lost = tell(GoodsLost, "s", "2017-04-03")
+    said = overrun(lost, tell(LossAccepted, "s", "2017-05-02"))
+    assert debtor(the_debt(said), "H").interest == ()
+
+
+def test_interest_ends_where_the_debtor_can_be_notified_no_more() -> None:
+    (growing,) = owed().interest
+    assert growing.amount(date(2021, 1, 1)) == growing.amount(date(2020, 6, 2))
+
+
+# --- goods that left
+
+
+PLACED = declared(
+    "p", Kind.INWARD_PROCESSING, goods(10, value=300, percent=100),
+    accepted="2017-01-10", released="2017-01-10", end_by="2017-06-30",
+)  # fmt: skip
+
+
+def re_exported(name: str, quantity: int, day: str) -> list[Told]:
+    told = declared(name, Kind.RE_EXPORT, goods(quantity, of="p"), accepted=day)
+    return [*told, tell(GoodsExited, name, day)]
+
+
+def proof(**said: object) -> Told:
+    return tell(ExitProofAccepted, "p", "2017-09-01", **said)
+
+
+def left_at(*told: Told | list[Told]) -> date:
+    said = judged("p", PLACED, *told)
+    (at,) = [each.at for each in the_debt(said).extinguished if each.letter == "k"]
+    return at.astimezone(moment("2017-01-01").tzinfo).date()
+
+
+def test_goods_that_left_late_are_owed_no_more_from_their_exit_on() -> None:
+    assert left_at(re_exported("r", 10, "2017-07-12"), proof()) == date(2017, 7, 12)
+
+
+def test_of_several_exits_the_last_one_counts() -> None:
+    both = re_exported("r", 6, "2017-07-12") + re_exported("q", 4, "2017-07-19")
+    assert left_at(both, proof()) == date(2017, 7, 19)
+
+
+def test_where_exits_do_not_cover_the_goods_the_decision_dates_it() -> None:
+    assert left_at(re_exported("r", 6, "2017-07-12"), proof()) == date(2017, 9, 1)
+
+
+def test_a_proof_may_show_the_day() -> None:
+    assert left_at(proof(exited_on="2017-07-20")) == date(2017, 7, 20)
+
+
+def test_no_debt_ends_before_it_arises() -> None:
+    assert left_at(proof(exited_on="2017-06-20")) == date(2017, 7, 1)
+
+
+# --- holders and their clocks
+
+
+def transfer(to: str, quantity: int, day: str = "2017-04-03") -> Told:
+    return tell(RightsTransferred, "p", day, quantity=quantity, transferee=to, permitted=True)
+
+
+def clocks(*told: Told | list[Told], as_of: str) -> dict[str, list[tuple[str, DeadlineState]]]:
+    """Of each person the last days of the period for discharge, and how they stand."""
+    found: dict[str, list[tuple[str, DeadlineState]]] = {}
+    for each in judged("p", PLACED, *told).deadlines:
+        if each.article in ("215(4)", "257(2)") and each.start <= end_of(as_of):
+            state = each.state(end_of(as_of))
+            found.setdefault(each.person, []).append((str(each.last_day), state))
+    return found
+
+
+RUNNING, MET, MISSED, MOVED = (
+    DeadlineState.RUNNING,
+    DeadlineState.MET,
+    DeadlineState.MISSED,
+    DeadlineState.MOVED,
+)
+
+
+def test_a_transferee_has_the_day_of_the_first_holder() -> None:
+    assert clocks(transfer("B", 4), as_of="2017-04-02") == {"D": [("2017-06-30", RUNNING)]}
+    assert clocks(transfer("B", 4), as_of="2017-07-01") == {
+        "D": [("2017-06-30", MISSED)],
+        "B": [("2017-06-30", MISSED)],
+    }
+
+
+def test_who_transfers_everything_has_met_his_day() -> None:
+    assert clocks(transfer("B", 10), as_of="2017-07-01") == {
+        "D": [("2017-06-30", MET)],
+        "B": [("2017-06-30", MISSED)],
+    }
+
+
+def test_two_transfers_to_one_person_make_one_clock() -> None:
+    told = (transfer("B", 4), transfer("B", 2, "2017-05-02"))
+    assert clocks(*told, as_of="2017-06-01")["B"] == [("2017-06-30", RUNNING)]
+
+
+def test_an_extension_moves_the_clock_of_each_who_still_holds_goods() -> None:
+    longer = tell(PeriodExtended, "p", "2017-06-01", end_by="2017-09-30")
+    assert clocks(transfer("B", 4), longer, as_of="2017-10-01") == {
+        "D": [("2017-06-30", MOVED), ("2017-09-30", MISSED)],
+        "B": [("2017-06-30", MOVED), ("2017-09-30", MISSED)],
+    }
+
+
+def test_each_holder_owes_for_his_part_once() -> None:
+    debts = judged("p", PLACED, transfer("B", 4)).debts
+    assert {debt.obligations[0].person: debt.amount for debt in debts} == {
+        "D": Decimal(180),
+        "B": Decimal(120),
+    }

@@ -1,0 +1,168 @@
+"""What reports would change, statement by statement."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from domain.facts.fact import Told, told
+from domain.law.citation import Law
+from domain.policies import Policies
+from domain.timeline import Debt, Finding
+from projections import rows
+from projections.ahead import Ahead
+from projections.foreseen import HARMLESS, Difference, Effect, Row, _bare, against, differences
+from projections.identifiers import of_row
+from projections.judging import Terms
+from projections.reader import LogReader
+from projections.tables import POSITIONS, STATEMENTS, PositionRow, StatementRow
+from store.sqlite import SqliteLog
+from tests.projections.conftest import NewLog
+from tests.projections.histories import (
+    HISTORY,
+    LATER,
+    LRN,
+    MRN,
+    STORAGE,
+    everything,
+    imported,
+    projector,
+    report,
+    stored,
+    take,
+    warehouse,
+    withdrawn,
+)
+
+TERMS = Terms(Law(), Policies())
+MAY = datetime(2017, 5, 1, tzinfo=UTC)
+JUNE = datetime(2017, 6, 1, tzinfo=UTC)
+RETRACTED = report("gone", "report.retracted", STORAGE, "2017-03-20", report=f"{STORAGE}-1")
+
+
+def tell(raw: bytes) -> Told:
+    body = orjson.loads(raw)
+    return told(raw, body["type"], body["subject"], LATER)
+
+
+def foreseen(log: SqliteLog, *reports: bytes) -> list[Difference]:
+    reader = Ahead(LogReader(log, log.head().index))
+    return differences([tell(raw) for raw in reports], reader, TERMS)
+
+
+def derived(log: SqliteLog) -> list[tuple[str, Row]]:
+    """All statements and positions of the read models, by name."""
+    projector(log).catch_up()
+    positions = [PositionRow._make(row) for row in everything(log, POSITIONS)]
+    statements = [StatementRow._make(row) for row in everything(log, STATEMENTS)]
+    hidden = (rows.OBLIGATION, rows.OVERDUE)
+    return [
+        *((of_row(row), row) for row in positions),
+        *((row.statement, row) for row in statements if row.kind not in hidden),
+    ]
+
+
+def named(found: Sequence[Difference], *effects: Effect) -> set[str]:
+    return {each.id.partition("#")[2] for each in found if each.effect in effects}
+
+
+HISTORIES = {
+    "storage, import, payment": HISTORY,
+    "a retraction": [*stored(), *imported(), RETRACTED],
+    "joined and parted again": [
+        *stored(),
+        *imported(),
+        report("parted", "report.retracted", MRN, "2017-03-20", report=f"{MRN}-2"),
+    ],
+    "joined last": [*reversed(imported()), *stored()],
+    "a warehouse": warehouse(2),
+    "too much is drawn": [*warehouse(0), *(raw.replace(b'"quantity":"1"', b'"quantity":"2000"')
+                                           for raw in withdrawn(0))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("history", HISTORIES.values(), ids=list(HISTORIES))
+def test_what_is_foreseen_comes_true(log: SqliteLog, history: list[bytes]) -> None:
+    before = derived(log)
+    for raw in history:
+        found = foreseen(log, raw)
+        take(log, [raw])
+        after = derived(log)
+        was, now = (Counter(_bare(row) for _, row in some) for some in (before, after))
+        gone, come = was - now, now - was
+        removed = {name for name, row in before if _bare(row) in gone}
+        added = {name for name, row in after if _bare(row) in come}
+        assert named(found, Effect.REMOVED, Effect.CHANGED) == removed
+        assert named(found, Effect.ADDED, Effect.CHANGED) == added
+        before = after
+
+
+def test_several_facts_of_one_message_change_what_they_change_together(
+    log: SqliteLog, new_log: NewLog
+) -> None:
+    for each in (log, other := new_log()):
+        take(each, stored())
+    together = foreseen(log, *imported())
+    apart = [foreseen_one(other, raw) for raw in imported()]
+    take(log, imported())
+
+    now = {each.id for each in together if each.now}
+    assert {each.movement for each in together} == {STORAGE, MRN}
+    assert now <= {f"{row.movement}#{name}" for name, row in derived(log)}
+    assert now <= {each.id for found in apart for each in found}
+
+
+def foreseen_one(log: SqliteLog, raw: bytes) -> list[Difference]:
+    found = foreseen(log, raw)
+    take(log, [raw])
+    return found
+
+
+def test_references_that_are_found_to_be_one_are_told_of_once(log: SqliteLog) -> None:
+    lodged, accepted, _ = imported()
+    take(log, [*stored(), lodged])
+    found = foreseen(log, accepted)
+
+    assert {each.movement for each in found} == {STORAGE, MRN}
+    assert LRN not in {each.movement for each in found}
+    assert len({each.id for each in found}) == len(found)
+
+
+def test_a_report_that_says_what_is_known_changes_nothing(log: SqliteLog) -> None:
+    take(log, stored())
+    again = orjson.loads(stored()[0]) | {"id": "other", "source": "other"}
+    assert foreseen(log, orjson.dumps(again)) == []
+
+
+def test_a_finding_that_an_act_has_no_effect_speaks_against_it(log: SqliteLog) -> None:
+    take(log, stored())
+    (found,) = against(foreseen(log, report("r", "report.retracted", STORAGE, "2017-03-20",
+                                            report="local/nothing")), MAY)  # fmt: skip
+    assert isinstance(found.said, Finding)
+    assert found.said.code == "MATCHES_NOTHING"
+
+
+def test_what_speaks_against_it_begins_by_the_day_that_is_looked_at(log: SqliteLog) -> None:
+    found = foreseen(log, *stored())
+    overrun = [each for each in found if isinstance(each.said, Debt)]
+    assert [each.said.article for each in overrun if isinstance(each.said, Debt)] == ["79(1)(a)"]
+    assert against(found, MAY) == []
+    assert set(overrun) < set(against(found, JUNE))
+
+
+def test_a_debt_on_release_speaks_against_nothing(log: SqliteLog) -> None:
+    take(log, stored())
+    found = foreseen(log, *imported()[:2])
+    assert any(isinstance(each.said, Debt) and each.said.article == "77(1)(a)" for each in found)
+    assert against(found, JUNE) == []
+
+
+def test_harmless_findings_are_findings_that_the_rules_make() -> None:
+    domain = Path(__file__).parents[2] / "domain"
+    text = "".join(path.read_text() for path in domain.rglob("*.py"))
+    for code in HARMLESS:
+        assert re.search(rf'"{code}"', text), code

@@ -1,0 +1,168 @@
+"""What the product gives out is what its JSON Schemas say, no more and no less."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import datetime
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final, get_type_hints
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from cli import demo
+from cli.main import app
+from projections import journal, queries
+from projections.agenda import (
+    DeadlineSaid,
+    DebtSaid,
+    DischargeSaid,
+    ExtinctionSaid,
+    StatusSaid,
+    Verdict,
+)
+from projections.canonical import plain
+from projections.projector import Projector
+from projections.verdicts import given_out
+from projections.view import view
+from schemas import answer_schema
+from schemas.answer_schema import ANSWERS, schema
+from store.sqlite import SqliteLog
+from stories.model import Story, load
+from stories.play import record
+
+Line = dict[str, Any]
+
+STORIES: Final = [
+    next(iter(load(path)))
+    for path in sorted((Path(__file__).parents[1] / "stories").glob("*.yaml"))
+]
+LISTS: Final[Mapping[str, Callable[..., Iterator[Any]]]] = {
+    "customs.position.v1": queries.positions,
+    "customs.debt.v1": queries.debts,
+    "customs.deadline.v1": queries.deadlines,
+    "customs.procedure.v1": queries.procedures,
+    "customs.guarantee.v1": queries.guarantees,
+    "customs.finding.v1": queries.findings,
+}
+COMMANDS: Final = (
+    "debts",
+    "deadlines --all",
+    "procedures",
+    "findings",
+    "verdicts",
+    "show MAEU584127730",
+    "show mrn:17BG00300100051200",
+)
+
+
+def closed(part: Any) -> Any:  # noqa: ANN401  (any part of a schema)
+    """A schema by which nothing may stand in a document that it does not name."""
+    if isinstance(part, list):
+        return [closed(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    found = {key: closed(each) for key, each in part.items()}
+    return {"additionalProperties": False, **found} if "properties" in found else found
+
+
+VALIDATORS: Final = {name: Draft202012Validator(closed(schema(name))) for name in ANSWERS}
+
+
+def faults(line: Line) -> list[str]:
+    found = VALIDATORS[line["schema"]].iter_errors(line)
+    return [f"{error.json_path}: {error.message}" for error in found]
+
+
+def said(story: Story, log: SqliteLog) -> Iterator[Line]:
+    """All that is said of a story: each list at each of its points, then the journal."""
+    moments = sorted({story.as_of(point) for point in story.points})
+    with view(log) as asked:
+        for at in moments:
+            for name, query in LISTS.items():
+                for row in query(asked, at):
+                    yield line(name, row, at)
+    journal.announce(log, moments[-1])
+    with log.connection() as db:
+        for entry in journal.entries(db):
+            yield line("customs.verdict.v1", given_out(entry))
+
+
+def line(name: str, row: object, as_of: datetime | None = None) -> Line:
+    spelled = plain(row)
+    assert isinstance(spelled, dict)
+    head = {"schema": name} | ({"as_of": plain(as_of)} if as_of else {})
+    return {**head, **spelled}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
+    """What is said of each story."""
+    folder, found = tmp_path_factory.mktemp("stories"), list[Line]()
+    for number, story in enumerate(STORIES):
+        with SqliteLog(folder / f"{number}.sqlite") as log:
+            record(story, log)
+            Projector(log, story.law, story.policies_of(story.points[0])).catch_up()
+            found += said(story, log)
+    return found
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
+    """What the command answers about the demonstration."""
+    store = tmp_path_factory.mktemp("demonstration") / "demo.sqlite"
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        demo.main(store)
+    asked = {"CUSTOMS_STORE": str(store), "CUSTOMS_TODAY": demo.TODAY.isoformat()}
+    answers = (CliRunner().invoke(app, [*each.split(), "--json"], env=asked) for each in COMMANDS)
+    return [orjson.loads(line) for answer in answers for line in answer.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_is_said_of_the_stories_is_what_its_schema_says(name: str, told: list[Line]) -> None:
+    lines = [line for line in told if line["schema"] == name]
+    assert lines
+    assert [fault for line in lines for fault in faults(line)] == []
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_the_command_answers_is_what_its_schema_says(name: str, answered: list[Line]) -> None:
+    lines = [line for line in answered if line["schema"] == name]
+    assert lines
+    assert [fault for line in lines for fault in faults(line)] == []
+
+
+def test_the_stories_say_all_sorts_of_verdicts(told: list[Line]) -> None:
+    verdicts = [line for line in told if line["schema"] == "customs.verdict.v1"]
+    fields = {tuple(sorted(line["now"])) for line in verdicts if line["now"]}
+    bodies = (DeadlineSaid, DebtSaid, ExtinctionSaid, DischargeSaid, StatusSaid)
+    assert fields == {tuple(sorted({"at", *get_type_hints(body)})) for body in bodies}
+    assert {line["verdict"] for line in verdicts} <= set(Verdict)
+
+
+@pytest.mark.parametrize(
+    ("kind", "spelled"),
+    [
+        (Decimal, {"$ref": "#/$defs/Exact"}),
+        (str | None, {"anyOf": [{"type": "string"}, {"type": "null"}]}),
+        (tuple[int, ...], {"type": "array", "items": {"type": "integer"}}),
+        (Mapping[str, bool], {"type": "object", "additionalProperties": {"type": "boolean"}}),
+    ],
+)
+def test_a_type_is_spelled_as_answers_spell_it(kind: object, spelled: Line) -> None:
+    assert answer_schema._spelled(kind, {}) == spelled
+
+
+def test_a_type_that_no_answer_has_yet_is_refused() -> None:
+    with pytest.raises(TypeError, match="has no JSON Schema"):
+        answer_schema._spelled(tuple[int, str], {})
+
+
+def test_a_field_that_is_no_schema_s_is_a_fault(told: list[Line]) -> None:
+    line = next(each for each in told if "because" in each)
+    assert faults(line | {"colour": "red"})
+    assert faults({**line, "because": line["because"] | {"colour": "red"}})
+    assert faults({key: each for key, each in line.items() if key != "because"})
