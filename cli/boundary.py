@@ -1,6 +1,8 @@
 """The last boundary: whatever a command raises becomes words on stderr and an exit code."""
 
+import os
 import sqlite3
+import sys
 import traceback
 from typing import Any, Final
 
@@ -30,7 +32,7 @@ OURS: Final = (
     "This is a fault of customs, not of what you asked:"
     " `customs --debug …` shows where it happened; please report it."
 )
-_CONTROL: Final = (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError)
+_CONTROL: Final = (typer.Exit, typer.Abort, typer.TyperException)
 """What typer itself turns into an exit code."""
 
 
@@ -40,7 +42,12 @@ class Customs(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  (typer's own context and result)
         """Run a command; see `CODES` and `cli.exits`."""
         try:
-            return super().invoke(ctx)
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader has seen enough; nothing may be flushed to it at exit either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(Exit.OK) from None
         except _CONTROL:
             raise
         except Refused as refused:
@@ -51,6 +58,7 @@ class Customs(TyperGroup):
             if ctx.params.get("debug"):
                 paper.words().print(Text(traceback.format_exc()))
             raise ended(f"{type(error).__name__}: {error}\n{OURS}", Exit.FAULT) from error
+        return answer
 
 
 def ended(words: str, code: Exit) -> typer.Exit:

@@ -12,16 +12,17 @@ PIN: Final = "CUSTOMS_TODAY"
 
 def now() -> datetime:
     """The instant at which a report is recorded: this one, or the end of the pinned day, in UTC."""
-    pinned = _pinned()
-    return datetime.combine(pinned, time.max, UTC) if pinned else datetime.now(UTC)
+    day = pinned()
+    return datetime.combine(day, time.max, UTC) if day else datetime.now(UTC)
 
 
 def today() -> date:
     """The legal day that a question is about where it names none."""
-    return _pinned() or datetime.now().astimezone().date()
+    return pinned() or datetime.now().astimezone().date()
 
 
-def _pinned() -> date | None:
+def pinned() -> date | None:
+    """The day that the clock is pinned to, where it is."""
     told = os.environ.get(PIN)
     if not told:
         return None

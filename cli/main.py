@@ -9,6 +9,7 @@ import typer
 from cli import (
     board,
     check,
+    doctor,
     explain,
     history,
     ingest,
@@ -82,6 +83,7 @@ CONTENTS: Final = (
     (ASK, "verdicts", verdicts.verdicts),
     (EXPLAIN, "explain", explain.explain),
     (EXPLAIN, "story", story.story),
+    (LOOK_AFTER, "doctor", doctor.doctor),
     (LOOK_AFTER, "quality", quality.quality),
     (LOOK_AFTER, "rebuild", rebuild.rebuild),
 )

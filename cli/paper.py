@@ -14,9 +14,17 @@ Told = Callable[[int, int], None]
 """Told how much is done of how much."""
 
 
+class Answer(Console):
+    """Answers on stdout; a reader that has seen enough ends the command without a fault."""
+
+    def on_broken_pipe(self) -> None:
+        """Let `cli.boundary` end the command."""
+        raise BrokenPipeError
+
+
 def data() -> Console:
     """Where answers go: stdout."""
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    return Answer(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
 def words() -> Console:

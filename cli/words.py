@@ -10,6 +10,9 @@ UNKNOWN: Final = "unknown"
 NEVER: Final = "-"
 _RED: Final = "bold red"
 _STYLES: Final = {
+    "fail": _RED,
+    "warn": "yellow",
+    "ok": "green",
     "MISSED": _RED,
     "OVERDUE": _RED,
     "IRREGULAR": _RED,

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from consumers.reasons import Reason, refused
 from consumers.wire import faults, shown
-from domain.facts.fact import FACTS, NotUnderstood, Report, adapter
+from domain.facts.fact import FACTS, NotUnderstood, Report, reader
 
 
 class Claim(NamedTuple):
@@ -39,7 +39,7 @@ def report(raw: bytes, value: object) -> Report[Any]:
     if stored_name not in FACTS:
         raise _unknown(stored_name)
     try:
-        return adapter(stored_name).validate_json(raw)
+        return reader(stored_name)(raw)
     except ValidationError as error:
         raise refused(Reason.INVALID, faults(error)) from None
 

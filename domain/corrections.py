@@ -57,11 +57,13 @@ class _TakenBack:
     A retraction that is itself retracted or put right retracts nothing. Of several corrections of
     one report the one made last stands, then the one of greater name, and with it what puts it
     right in turn. Acts that take back each other in a circle have no effect.
+    A correction whose report is not there tells its act all the same; of several the last made.
     """
 
     def __init__(self, told: Sequence[Told]) -> None:
         self.told = {one.cite: one for one in told}
         self.void: list[Void] = []
+        self.of_nothing: dict[str, list[str]] = defaultdict(list)
         named = {
             one.cite: report_named(target, one.source, self.told)
             for one in told
@@ -86,6 +88,8 @@ class _TakenBack:
         if other is None:
             words = f"the movement has no report {target}: name one of its reports"
             self.void.append(Void("MATCHES_NOTHING", "15(1)", words, one))
+            if self._corrects(cite):
+                self.of_nothing[target].append(cite)
             return False
         if other.source != one.source and one.role is not Role.CUSTOMS:
             words = f"only {other.source} or customs can take back {target}"
@@ -120,7 +124,8 @@ class _TakenBack:
                 target is None or (target in stands and put_right[target] == cite)
             ):
                 stands.add(cite)
-        inert = {each.told.cite for each in self.void}
+        best = {max(cites, key=self._made) for cites in self.of_nothing.values()}
+        inert = {each.told.cite for each in self.void} - best
         kept = stands - inert - put_right.keys()
         return [one for one in self.told.values() if one.cite in kept], self.void
 

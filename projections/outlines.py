@@ -1,8 +1,10 @@
 """Outlines as they are stored: folded once from a movement's own facts, read by its neighbours."""
 
+from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -14,7 +16,7 @@ from domain.facts.fact import FACTS, Fact, Told
 from domain.facts.values import Model, Party
 from domain.joins import Joined, joined
 from domain.outline import Outline, outline
-from domain.references import Scheme, reference
+from domain.references import Scheme, reference, scheme_of, value_of
 from domain.settle import settle
 from projections.canonical import canonical
 from projections.tables import NameRow, OutlineRow
@@ -24,6 +26,8 @@ OWN = "name"
 JOINED = "joined"
 """That of names which same-as reports connect, and which are another movement's."""
 PARTY = "party"
+LOCAL_NUMBER = "lrn"
+"""An LRN as people say it, without holder and office."""
 
 
 class Sketch(NamedTuple):
@@ -52,6 +56,7 @@ def sketch(name: str, reader: Reader) -> Sketch:
 def references(join: Joined, told: list[Told]) -> tuple[NameRow, ...]:
     """What leads to a movement: its names, what its reports name, and the persons in them."""
     found = {NameRow(join.movement, OWN, name) for name in join.names}
+    found |= {NameRow(join.movement, LOCAL_NUMBER, short) for short in _bare(join.names)}
     found |= {NameRow(join.movement, JOINED, name) for name in join.reads - {*join.names}}
     for one in told:
         found |= {
@@ -61,6 +66,11 @@ def references(join: Joined, told: list[Told]) -> tuple[NameRow, ...]:
         }
         found |= {NameRow(join.movement, PARTY, person) for person in parties(one.fact)}
     return tuple(sorted(found))
+
+
+def _bare(names: Iterable[str]) -> set[str]:
+    lrns = (value_of(name) for name in names if scheme_of(name) is Scheme.LRN)
+    return {reference(Scheme.LRN, unquote(value.rpartition("/")[2])) for value in lrns}
 
 
 def parties(fact: Fact) -> set[str]:

@@ -1,6 +1,6 @@
 """The SQL of the read models: all DDL, rows written by key, rows read by a column or in order.
 
-It is plain enough to run on SQLite and on PostgreSQL.
+It keeps to what the common databases share, but for one clause of SQLite's.
 """
 
 import sqlite3

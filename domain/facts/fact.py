@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from functools import cache
 from typing import Annotated, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import StringConstraints, TypeAdapter
@@ -163,22 +164,22 @@ class NotUnderstood(Exception):
     detail: str
 
 
-_ADAPTERS: Final[dict[str, TypeAdapter[Report[Any]]]] = {}
-
-
+@cache
 def adapter(stored_name: str) -> TypeAdapter[Report[Any]]:
     """The validator of reports of one type, made at its first use."""
-    found = _ADAPTERS.get(stored_name)
-    if found is None:
-        model = FACTS[stored_name]
-        found = _ADAPTERS[stored_name] = TypeAdapter(Report[model])  # type: ignore[valid-type]
-    return found
+    model = FACTS[stored_name]
+    return TypeAdapter(Report[model])  # type: ignore[valid-type]
+
+
+@cache
+def reader(stored_name: str) -> Callable[[bytes], Report[Any]]:
+    """What reads reports of one type from JSON: their validator, without the adapter around it."""
+    return adapter(stored_name).validator.validate_json
 
 
 def told(body: bytes, stored_name: str, stream: str, recorded_at: datetime) -> Told:
     """Decode what the log holds; its bytes were validated when they were recorded."""
-    report = adapter(stored_name).validate_json(body)
-    return tell(report, stream, recorded_at)
+    return tell(reader(stored_name)(body), stream, recorded_at)
 
 
 def tell(report: "Report[Any]", stream: str, recorded_at: datetime) -> Told:
@@ -191,8 +192,8 @@ def tell(report: "Report[Any]", stream: str, recorded_at: datetime) -> Told:
 
 def links(report: "Report[Any]") -> tuple[Named, ...]:
     """The streams beside its subject that a report is linked from, each once per relation."""
-    named = (one for one in report.data.named() if one.reference != report.subject)
-    return tuple(dict.fromkeys(named))
+    own = report.subject
+    return tuple(dict.fromkeys([one for one in report.data.named() if one.reference != own]))
 
 
 def subject_may_be(stored_name: str, subject: str) -> bool:

@@ -68,6 +68,7 @@ class Account:
         self.number, self.line, self.kind, self.touched = number, line, kind, touched
         self.slots: dict[Slot, Decimal] = {}
         self.overdue = NONE
+        self.entered: dict[Slot, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self.positions: list[Position] = []
         self.modes: list[Mode] = []
         gone = min(never_there, line.quantity)
@@ -117,6 +118,8 @@ class Account:
         self.slots[source] = there - quantity
         if not self.slots[source]:
             del self.slots[source]
+        if target not in self.slots:
+            self.entered[target] = (articles, event.cites)
         self.slots[target] = self.slots.get(target, NONE) + quantity
         self.tell(event, *articles)
         return True
@@ -233,15 +236,21 @@ class Account:
         self._write(event.at, articles, event.cites)
 
     def _write(self, at: datetime, articles: tuple[str, ...], cites: tuple[str, ...]) -> None:
+        """A position rests on what happens now, and on what brought each part to its place."""
         self.touched.append(self.number)
         held = (
             sorted(self.slots.items(), key=_by_place) if len(self.slots) > 1 else self.slots.items()
         )
         parts = tuple([Part(slot[0], slot[1], slot[2], much) for slot, much in held])
+        for slot in self.slots:
+            if entered := self.entered.get(slot):
+                articles, cites = entered[0] + articles, entered[1] + cites
         if self.positions and self.positions[-1].start >= at:
             last = self.positions.pop().because
             articles = tuple(dict.fromkeys(last.articles + articles))
             cites = tuple(dict.fromkeys(last.reports + cites))
+        else:
+            articles, cites = tuple(dict.fromkeys(articles)), tuple(dict.fromkeys(cites))
         because = Because(self.kind, articles, cites)
         self.positions.append(Position(self.number, at, None, parts, self.overdue, because))
 

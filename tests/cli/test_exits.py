@@ -266,3 +266,22 @@ def test_closed_pipes_are_no_fault(demonstration: Demonstration) -> None:
     result = subprocess.run(shell, shell=True, env=env, capture_output=True, text=True, check=True)  # noqa: S602
     assert json.loads(result.stdout)["schema"] == "customs.deadline.v1"
     assert "Traceback" not in result.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(demonstration: Demonstration) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "cli", "board"],
+        env={
+            **os.environ,
+            "CUSTOMS_TODAY": "2017-06-14",
+            "CUSTOMS_STORE": str(demonstration.store),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as command:
+        assert command.stdout
+        assert command.stderr
+        command.stdout.close()
+        words = command.stderr.read()
+    assert (command.returncode, words) == (Exit.OK, "")

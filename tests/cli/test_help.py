@@ -14,7 +14,7 @@ PANELS = {
         "verdicts",
     ],
     "Explain": ["explain", "story"],
-    "Look after": ["quality", "rebuild", "quarantine"],
+    "Look after": ["doctor", "quality", "rebuild", "quarantine"],
 }
 
 

@@ -146,3 +146,15 @@ def test_history_branches_where_goods_part(ask: Run) -> None:
         "├── 3,000 KGM released → mrn:17BG00300100052074",
         "└── 2,500 KGM exited → mrn:17BG00300100052446",
     ]
+
+
+def test_a_local_reference_number_is_found_without_its_holder_and_office(ask: Run) -> None:
+    """Several declarants may use one number, so it leads to a movement or to a choice."""
+    whole = next(
+        name
+        for name in ask("show", "mrn:17BG00580404512074").stdout.split()
+        if name.startswith("lrn:")
+    )
+    shown = ask("show", whole.rpartition("/")[2])
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("mrn:17BG00580404512074")

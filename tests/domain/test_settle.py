@@ -386,3 +386,15 @@ def test_a_presentation_is_told_once_for_each_movement() -> None:
     found = settled(first, second)
     assert [type(each.fact) for each in found.facts] == [GoodsPresented]
     assert voids(found) == [("2", "SOURCES_DISAGREE")]
+
+
+def test_a_correction_whose_report_is_not_there_tells_its_act_all_the_same() -> None:
+    found = settled(fact("2", corrects="1"))
+    assert stands(found) == ["2"]
+    assert voids(found) == [("2", "MATCHES_NOTHING")]
+
+
+def test_of_corrections_whose_report_is_not_there_the_last_made_tells_the_act() -> None:
+    early = fact("2", corrects="1", made="2017-03-03 10:00")
+    late = fact("3", corrects="1", made="2017-03-03 11:00")
+    assert stands(settled(early, late)) == ["3"]

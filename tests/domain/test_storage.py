@@ -464,3 +464,11 @@ def test_the_ninety_days_are_not_extended() -> None:
     said = storage(IN, longer)
     assert finding(said, "PERIOD_NOT_EXTENDABLE").because.articles == ("55(1)", "149")
     assert overdue(said, "2017-05-31") == 100
+
+
+def test_what_stays_in_storage_still_rests_on_the_presentation() -> None:
+    stored = presented("s", "2017-03-01 14:00", goods(100), id="presentation")
+    part = declared("i", Kind.FREE_CIRCULATION, goods(40, of="s"), accepted="2017-03-10 10:00")
+    last = list(judged("s", stored, *part).positions)[-1]
+    assert "office/presentation" in last.because.reports
+    assert {"144", "172(2)"} <= set(last.because.articles)

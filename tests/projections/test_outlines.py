@@ -34,6 +34,7 @@ def test_a_movement_is_reached_by_its_names_and_by_what_it_names(log: SqliteLog)
     found = sketch(LRN, LogReader(log, log.head().index))
 
     assert [(row.relation, row.reference) for row in found.references] == [
+        ("lrn", "lrn:L-1"),
         ("name", LRN),
         ("name", MRN),
         ("party", "eori:BG201611700"),
