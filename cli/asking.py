@@ -15,7 +15,8 @@ from domain.policies import Policies
 from projections import state
 from projections.judging import Terms
 from projections.view import View, view
-from store.sqlite import SqliteLog
+from store.log import Log
+from store.opening import open_log
 
 DEFAULT: Final = Terms(Law(), Policies())
 """What a new store is judged under."""
@@ -24,7 +25,7 @@ DEFAULT: Final = Terms(Law(), Policies())
 class Question(NamedTuple):
     """What every question says beside its subject; `None` is the default of each."""
 
-    store: Path
+    store: str
     as_of: Moment | None = None
     known_at: Moment | None = None
     law: date | None = None
@@ -72,10 +73,10 @@ def only(asked: Asked, reference: str) -> str:
 
 
 @contextmanager
-def opened(store: Path, *, create: bool = False) -> Iterator[SqliteLog]:
+def opened(store: str | Path, *, create: bool = False) -> Iterator[Log]:
     """The store; raises `Refused` where there is none and none may be made."""
     try:
-        log = SqliteLog(store, create)
+        log = open_log(store, create)
     except FileNotFoundError as error:
         hint = "" if create else " Name the store with --store or CUSTOMS_STORE."
         raise Refused(f"{error}{hint}", Exit.UNREACHABLE) from None
@@ -84,9 +85,7 @@ def opened(store: Path, *, create: bool = False) -> Iterator[SqliteLog]:
 
 
 @contextmanager
-def viewed(
-    log: SqliteLog, question: Question, movements: Iterable[str] | None = None
-) -> Iterator[View]:
+def viewed(log: Log, question: Question, movements: Iterable[str] | None = None) -> Iterator[View]:
     """The view that a question asks for; only `movements` are judged again where they are given."""
     known_at = question.known_at.reached() if question.known_at else None
     law = Law(question.law) if question.law else None
@@ -115,14 +114,14 @@ def as_of(found: View, moment: Moment, movements: Iterable[str] | None = None) -
     return moment.at_offices(each.office for each in outlines.values() if each)
 
 
-def terms(log: SqliteLog) -> Terms:
+def terms(log: Log) -> Terms:
     """The law and the policies that the store is judged under."""
     with log.connection() as db:
         stands = state.found(db)
     return state.terms_of(stands) if stands else DEFAULT
 
 
-def names(log: SqliteLog, references: Sequence[str]) -> list[str] | None:
+def names(log: Log, references: Sequence[str]) -> list[str] | None:
     """All names, as known now, of the movements that these lead to; `None` where none is asked."""
     if not references:
         return None
@@ -132,14 +131,14 @@ def names(log: SqliteLog, references: Sequence[str]) -> list[str] | None:
         return [name for each in outlines.values() if each for name in each.names]
 
 
-def policies(log: SqliteLog, switches: Mapping[str, str]) -> Policies | None:
+def policies(log: Log, switches: Mapping[str, str]) -> Policies | None:
     """The store's own policies with these set; `None` where none is."""
     if not switches:
         return None
     return Policies.of({**terms(log).policies.spelled(), **switches})
 
 
-def _mention_lag(log: SqliteLog) -> None:
+def _mention_lag(log: Log) -> None:
     """Say so where the read models have not read the whole log."""
     with log.connection() as db:
         stands = state.found(db)

@@ -15,8 +15,8 @@ from cli.clock import PIN
 from cli.ingest import Taken, derive, take
 from cli.moments import Moment
 from consumers.entitlement import Sources
+from store.log import Log
 from store.records import OutcomeKind
-from store.sqlite import SqliteLog
 
 ROOT: Final = Path(__file__).parents[1]
 HISTORIES: Final = ROOT / "examples" / "demo"
@@ -43,11 +43,11 @@ def main(store: Path = STORE) -> None:
         for day in DELIVERIES:
             _deliver(log, day)
     paper.say("")
-    board.board(store=store, as_of=Moment(TODAY))
+    board.board(store=str(store), as_of=Moment(TODAY))
     _suggest(store)
 
 
-def _deliver(log: SqliteLog, day: date) -> None:
+def _deliver(log: Log, day: date) -> None:
     """Take in what reached us by the end of a day."""
     sources = Sources.load(HISTORIES / "sources.toml")
     folder = HISTORIES / day.isoformat()

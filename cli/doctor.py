@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -16,9 +15,9 @@ from cli.tables import Row
 from evidence.leaf import Fault
 from projections import groundwork, health
 from projections.health import Examined, State
+from store.log import Log
 from store.records import LogError
 from store.sampling import sample
-from store.sqlite import SqliteLog
 from store.tables import LOG_FORMAT
 
 COLUMNS: Final = ("area", "state", "what")
@@ -46,7 +45,7 @@ def doctor(*, store: Store = STORE, full: Full = False, json: Json = False) -> N
         raise typer.Exit(Exit.CHECK_FAILED)
 
 
-def _examined(store: Path, *, full: bool) -> Iterator[Examined]:
+def _examined(store: str, *, full: bool) -> Iterator[Examined]:
     with ExitStack() as stack:
         try:
             log = stack.enter_context(asking.opened(store))
@@ -66,7 +65,7 @@ def _examined(store: Path, *, full: bool) -> Iterator[Examined]:
         yield from health.feeds(log)
 
 
-def _log(log: SqliteLog, *, full: bool) -> Examined:
+def _log(log: Log, *, full: bool) -> Examined:
     """Whether the log verifies; of the faults the first are told."""
     with paper.progress("Verifying"):
         faults = log.verify() if full else sample(log)
@@ -84,7 +83,7 @@ def _log(log: SqliteLog, *, full: bool) -> Examined:
     return health.ok("log", f"the file is sound, and {much}")
 
 
-def _clock(log: SqliteLog) -> Examined:
+def _clock(log: Log) -> Examined:
     """The clock, which somebody may have pinned."""
     told = health.clock(log, clock.now())
     if told.state is State.OK and clock.pinned():

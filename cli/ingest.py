@@ -21,8 +21,8 @@ from consumers.intake import Intake, Message
 from projections import journal
 from projections.projector import Projector
 from projections.view import view
+from store.log import Log
 from store.records import Outcome, OutcomeKind
-from store.sqlite import SqliteLog
 
 BATCH: Final = 1_000
 """Messages in one transaction."""
@@ -82,7 +82,7 @@ def ingest(
 
 
 def take(
-    log: SqliteLog,
+    log: Log,
     told: Sequence[Path],
     source: str | None,
     sources: Sources,
@@ -105,7 +105,7 @@ def take(
     return Taken(counts, tuple(unreadable))
 
 
-def derive(log: SqliteLog, moment: Moment) -> None:
+def derive(log: Log, moment: Moment) -> None:
     """Bring the read models up to date, and journal what legal time brings up to a moment."""
     with paper.progress("Deriving") as progress:
         Projector(log, *asking.terms(log)).catch_up(progress=progress)

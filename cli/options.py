@@ -1,7 +1,6 @@
 """The options that commands share, each with its default stated once."""
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -10,15 +9,15 @@ from cli.clock import PIN
 from cli.moments import Moment, moment
 from cli.terms import law_text
 
-STORE: Final = Path("customs.sqlite")
+STORE: Final = "customs.sqlite"
 ASKED: Final = "What is asked"
 FILTERS: Final = "Which rows"
 
 Store = Annotated[
-    Path,
+    str,
     typer.Option(
-        "--store", envvar="CUSTOMS_STORE", metavar="FILE", help="The store, one SQLite file.",
-        rich_help_panel=ASKED,
+        "--store", envvar="CUSTOMS_STORE", metavar="STORE", rich_help_panel=ASKED,
+        help="The store: an SQLite file, or postgresql://user@host/database.",
     ),
 ]  # fmt: skip
 AsOf = Annotated[

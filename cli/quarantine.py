@@ -13,8 +13,8 @@ from cli.forms import Form, form
 from cli.options import FILTERS, STORE, Csv, Json, Store
 from cli.tables import Row, table
 from consumers.reasons import Reason
+from store.log import Log
 from store.records import Outcome, OutcomeKind
-from store.sqlite import SqliteLog
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 COLUMNS: Final = ("id", "recorded", "source", "report", "reason")
@@ -104,7 +104,7 @@ def show(
     paper.data().print(readable(raw), soft_wrap=True)
 
 
-def existing(log: SqliteLog, number: int) -> Outcome:
+def existing(log: Log, number: int) -> Outcome:
     """The message of this number; raises `Refused` where none of it was set aside."""
     found = log.outcomes(kind=OutcomeKind.QUARANTINED, after=number - 1, limit=1)
     for each in found:
@@ -113,7 +113,7 @@ def existing(log: SqliteLog, number: int) -> Outcome:
     raise Refused(f"No message {number} was set aside.", Exit.NOT_FOUND)
 
 
-def set_aside(log: SqliteLog, told: Outcome) -> SetAside:
+def set_aside(log: Log, told: Outcome) -> SetAside:
     """A message with what became of it since."""
     again = log.told_again(told)
     named = {name: getattr(told, name) for name in SetAside._fields if hasattr(told, name)}

@@ -13,7 +13,7 @@ from projections.judging import Terms
 from projections.projector import Projector
 from projections.rebuild import Rebuilt
 from projections.rebuild import rebuild as made_again
-from store.sqlite import SqliteLog
+from store.log import Log
 
 
 def rebuild(
@@ -38,7 +38,7 @@ def rebuild(
         raise typer.Exit(Exit.CHECK_FAILED)
 
 
-def _caught_up(log: SqliteLog, terms: Terms) -> bool:
+def _caught_up(log: Log, terms: Terms) -> bool:
     """Read on to the head first; false where other software made the read models."""
     try:
         Projector(log, *terms).catch_up()

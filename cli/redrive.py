@@ -15,8 +15,8 @@ from cli.speaking import SourcesFile, Speaker
 from cli.tables import Row
 from consumers.redrive import Redrive, Redriven, Wanted
 from projections.view import view
+from store.log import Log
 from store.records import OutcomeKind
-from store.sqlite import SqliteLog
 
 COLUMNS: Final = ("id", "source", "report", "was", "becomes")
 ERASED: Final = "its bytes were erased: nothing is left to take in"
@@ -89,7 +89,7 @@ def redrive(
         raise typer.Exit(Exit.SET_ASIDE)
 
 
-def _names(log: SqliteLog, typed: str | None) -> Sequence[str]:
+def _names(log: Log, typed: str | None) -> Sequence[str]:
     """Every reference that can be meant, and all names of the movement where it is known."""
     if typed is None:
         return ()

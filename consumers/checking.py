@@ -10,9 +10,9 @@ from projections.ahead import Ahead
 from projections.foreseen import Difference, differences
 from projections.judging import Terms
 from projections.reader import LogReader
+from store.log import Log
 from store.records import Batch, Outcome, OutcomeKind
 from store.rehearsal import Rehearsal
-from store.sqlite import SqliteLog
 
 PARTITION: Final = "check"
 """A partition of rehearsals: no log has it."""
@@ -33,7 +33,7 @@ class Checker:
     `terms`.
     """
 
-    def __init__(self, log: SqliteLog, sources: Sources, terms: Terms) -> None:
+    def __init__(self, log: Log, sources: Sources, terms: Terms) -> None:
         self._sources, self._terms = sources, terms
         self._rehearsal = Rehearsal(log)
         self.reader = Ahead(LogReader(log, log.head().index))

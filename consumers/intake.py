@@ -11,8 +11,8 @@ from consumers.feeds.translation import body_of, message_id
 from consumers.reasons import Reason, refused
 from consumers.wire import read
 from domain.facts.fact import NotUnderstood, Report, links, subject_may_be
+from store.log import Log
 from store.records import Batch, Filing, Incoming, Link, Outcome
-from store.sqlite import SqliteLog
 
 NOBODY: Final = "unknown"
 """The source of a message that does not say who sends it."""
@@ -33,7 +33,7 @@ class Message(NamedTuple):
 class Intake:
     """Takes messages into a log, as sources are entitled to tell them."""
 
-    def __init__(self, log: SqliteLog, sources: Sources) -> None:
+    def __init__(self, log: Log, sources: Sources) -> None:
         self._log = log
         self._sources = sources
 
@@ -42,7 +42,7 @@ class Intake:
     ) -> list[Outcome]:
         """Take messages as the next ones of a partition, in one transaction: one outcome each.
 
-        Raises what `SqliteLog.append` raises; then nothing was taken.
+        Raises what `Log.append` raises; then nothing was taken.
         """
         if not messages:
             return []

@@ -15,9 +15,9 @@ from consumers.entitlement import Sources
 from consumers.feeds import detect
 from consumers.intake import NOBODY, Message, understand
 from domain.references import Scheme, reference, scheme_of, value_of
+from store.log import Log
 from store.records import Batch, Incoming, Outcome, OutcomeKind
 from store.rehearsal import Rehearsal
-from store.sqlite import SqliteLog
 
 PARTITION: Final = "redrive"
 BATCH: Final = 100
@@ -59,7 +59,7 @@ class Redrive:
     made: if another one was under way since, `go` raises OffsetConflict and writes nothing.
     """
 
-    def __init__(self, log: SqliteLog, sources: Sources, speaker: str | None = None) -> None:
+    def __init__(self, log: Log, sources: Sources, speaker: str | None = None) -> None:
         self._log, self._sources, self._speaker = log, sources, speaker
         self._next = log.next_offset(PARTITION)
 

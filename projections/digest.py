@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from projections.sql import Connection, ordered
+from projections.sql import ordered
 from projections.tables import DIGESTED, Table
+from store.log import Connection
 
 
 class Differing(NamedTuple):

@@ -17,9 +17,9 @@ from domain.timeline import Debt
 from projections import rows
 from projections.canonical import decoded
 from projections.health import Examined, ok, warn
-from projections.log import Log
 from projections.sql import chunks
 from projections.view import View
+from store.log import Log
 
 SHOWN: Final = 10
 """Names that one line lists."""

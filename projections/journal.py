@@ -15,8 +15,7 @@ import orjson
 from projections.agenda import Verdict
 from projections.canonical import instant
 from projections.canonical import since as to_instant
-from projections.log import Log
-from projections.sql import Connection, create, marks, rows_where, upsert
+from projections.sql import create, marks, rows_where, upsert
 from projections.state import NAME, found
 from projections.tables import (
     ANNOUNCED,
@@ -28,6 +27,7 @@ from projections.tables import (
     ProjectionRow,
 )
 from projections.write import Changed
+from store.log import Connection, Log
 
 NEVER: Final = ""
 """Before every instant, as instants are spelled."""

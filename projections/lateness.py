@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from domain.references import names_movement
-from projections.log import Log
+from store.log import Log
 from store.records import LINK, Record
 
 PAGE: Final = 5_000

@@ -9,8 +9,8 @@ from domain.policies import Policies
 from domain.references import names_movement
 from domain.timeline import Judgement
 from projections.judging import Judged, Terms, each_judged, judged
-from projections.log import Log, all_streams
 from projections.reader import LogReader
+from store.log import Log, all_streams
 
 
 def judgements(

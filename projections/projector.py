@@ -13,12 +13,12 @@ from domain.law.citation import Law
 from domain.policies import Policies
 from projections import journal, state
 from projections.judging import Judged, Rows, Terms, each_judged
-from projections.log import Log
 from projections.reader import ModelReader
 from projections.refresh import Refreshed, refresh
-from projections.sql import Connection, rows_where, upsert
+from projections.sql import rows_where, upsert
 from projections.tables import AGENDA, JUDGED, QUEUE, ProjectionRow
 from projections.write import replace
+from store.log import Connection, Log
 from store.records import Record
 
 PAGE: Final = 20_000

@@ -9,8 +9,8 @@ from domain.references import ReferenceFault
 from projections import queries
 from projections.answers import FindingView
 from projections.lateness import NOTHING, Progress, lateness
-from projections.log import Log
 from projections.view import View
+from store.log import Log
 from store.records import OutcomeKind
 
 DISAGREE: Final = "SOURCES_DISAGREE"

@@ -14,9 +14,9 @@ from domain.facts.fact import Told, told
 from domain.outline import Outline
 from domain.references import names_movement
 from projections.kept import Kept
-from projections.log import Log
 from projections.outlines import OWN, decode
-from projections.sql import Connection, chunks, marks
+from projections.sql import chunks, marks
+from store.log import Connection, Log
 from store.records import LINK, Record
 
 KEPT_RECORDS: Final = 20_000

@@ -14,12 +14,12 @@ from domain.references import names_movement
 from projections import state
 from projections.digest import Differing, differing, digest
 from projections.judging import Terms, judged
-from projections.log import Log, all_streams
 from projections.outlines import OWN, Sketch, sketch
 from projections.projector import PIECE, Progress, Projector
 from projections.reader import ModelReader
-from projections.sql import Connection, create, drop, rename, rows_where, upsert
+from projections.sql import create, drop, rename, rows_where, upsert
 from projections.tables import JUDGED, NAMES, OUTLINES, REBUILT, ProjectionRow
+from store.log import Connection, Log, all_streams
 
 NEW: Final = "_new"
 SHOWN: Final = 1_000
@@ -182,7 +182,7 @@ def _compare(db: Connection) -> Compared:
 def _swap(log: Log, terms: Terms) -> None:
     """Put the new tables in the place of the live ones, not a record behind them."""
     while True:
-        with log.transaction() as db:
+        with log.transaction(alone=True) as db:
             behind = _behind(db)
             if behind <= 0:
                 drop(db, REBUILT)

@@ -10,9 +10,10 @@ from domain.facts.fact import SAME_AS
 from domain.references import names_movement
 from projections.outlines import JOINED, OWN, Sketch, sketch
 from projections.reader import ModelReader
-from projections.sql import Connection, rows_where
+from projections.sql import rows_where
 from projections.tables import DEPENDENCIES, NAMES, OUTLINES, NameRow, OutlineRow
 from projections.write import replace
+from store.log import Connection
 from store.records import LINK, Record
 
 OWN_TURN = 0

@@ -5,46 +5,62 @@ It keeps to what the common databases share, but for one clause of SQLite's.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, Protocol, get_type_hints
+from typing import Any, Final, NamedTuple, get_type_hints
 
 from projections.tables import Table
+from store.log import Connection
 
-
-class Cursor(Protocol):
-    """What a statement gave."""
-
-    def fetchone(self) -> Any: ...  # noqa: ANN401  (a row of whatever was selected)
-    def fetchall(self) -> list[Any]: ...
-    def __iter__(self) -> Iterator[Any]: ...
-
-
-class Connection(Protocol):
-    """The part of a database connection that the read models need."""
-
-    def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor: ...
-    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> object: ...
-
-
-_SQL: Final = {
-    str: "TEXT NOT NULL",
-    int: "INTEGER NOT NULL",
-    str | None: "TEXT",
-    int | None: "INTEGER",
-}
 CHUNK: Final = 500
 """How many values one statement names at most."""
+PAGE: Final = 1_000
+"""How many rows are read at a time."""
+
+
+class _Dialect(NamedTuple):
+    """What the databases say differently: texts are ordered by code point in both."""
+
+    types: dict[object, str]
+    clustered: str
+    exists: str
+
+
+_SQLITE: Final = _Dialect(
+    {str: "TEXT NOT NULL", int: "INTEGER NOT NULL", str | None: "TEXT", int | None: "INTEGER"},
+    " WITHOUT ROWID",
+    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
+)
+_POSTGRES: Final = _Dialect(
+    {
+        str: 'TEXT COLLATE "C" NOT NULL',
+        int: "BIGINT NOT NULL",
+        str | None: 'TEXT COLLATE "C"',
+        int | None: "BIGINT",
+    },
+    "",
+    "SELECT 1 WHERE to_regclass(?) IS NOT NULL",
+)
+
+
+def _dialect(db: Connection) -> _Dialect:
+    return _SQLITE if isinstance(db, sqlite3.Connection) else _POSTGRES
+
+
+def exists(db: Connection, table: Table, suffix: str = "") -> bool:
+    """Whether a table has been made."""
+    found = db.execute(_dialect(db).exists, (f"{table.name}{suffix}",))
+    return found.fetchone() is not None
 
 
 def create(db: Connection, tables: Iterable[Table], suffix: str = "", generation: int = 0) -> None:
     """Make the tables that are missing; an index carries the generation, for its name stays."""
-    clustered = " WITHOUT ROWID" if isinstance(db, sqlite3.Connection) else ""
+    dialect = _dialect(db)
     for table in tables:
         types = get_type_hints(table.row)
-        columns = ", ".join(f'"{name}" {_SQL[types[name]]}' for name in table.columns)
+        columns = ", ".join(f'"{name}" {dialect.types[types[name]]}' for name in table.columns)
         key = _listed(table.key)
         db.execute(
             f"CREATE TABLE IF NOT EXISTS {table.name}{suffix}"
-            f" ({columns}, PRIMARY KEY ({key})){clustered}"
+            f" ({columns}, PRIMARY KEY ({key})){dialect.clustered}"
         )
         for index in table.indexes:
             name = f"{table.name}_by_{index.replace(', ', '_')}_{generation}"
@@ -118,11 +134,16 @@ def marks(values: Sequence[str]) -> str:
 def ordered(
     db: Connection, table: Table, suffix: str = "", columns: Iterable[str] = ()
 ) -> Iterator[tuple[Any, ...]]:
-    """All rows, or some columns of them, in the order of their key, read as they are needed."""
-    chosen = _listed(columns or table.columns)
-    return iter(
-        db.execute(f"SELECT {chosen} FROM {table.name}{suffix} ORDER BY {_listed(table.key)}")
-    )
+    """All rows, or some columns of them, the key first, in the order of their key, a page at a
+    time.
+    """
+    chosen, key, size = _listed(columns or table.columns), _listed(table.key), len(table.key)
+    select, order = f"SELECT {chosen} FROM {table.name}{suffix}", f"ORDER BY {key} LIMIT {PAGE}"
+    behind = f"WHERE ({key}) > ({', '.join('?' for _ in table.key)})"
+    rows = db.execute(f"{select} {order}").fetchall()
+    while rows:
+        yield from rows
+        rows = db.execute(f"{select} {behind} {order}", rows[-1][:size]).fetchall()
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,6 +1,5 @@
 """Where the read models stand, and under what they were judged."""
 
-import sqlite3
 from datetime import date
 from importlib.metadata import version
 from typing import Final
@@ -11,8 +10,9 @@ from domain.law.citation import Law
 from domain.policies import Policies
 from projections.canonical import canonical, instant
 from projections.judging import Terms
-from projections.sql import Connection, create, rows_where, upsert
+from projections.sql import create, exists, rows_where, upsert
 from projections.tables import KEPT, PROJECTION, REBUILT, ProjectionRow
+from store.log import Connection
 from store.records import Record
 
 NAME: Final = "judgements"
@@ -55,12 +55,7 @@ def standing(db: Connection, suffix: str = "") -> ProjectionRow | None:
 
 def found(db: Connection, suffix: str = "") -> ProjectionRow | None:
     """The same, also where their tables have never been made."""
-    try:
-        return standing(db, suffix)
-    except sqlite3.OperationalError as error:
-        if "no such table" in str(error):
-            return None
-        raise
+    return standing(db, suffix) if exists(db, PROJECTION, suffix) else None
 
 
 def recorded(last: Record | None) -> str | None:

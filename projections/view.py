@@ -16,12 +16,12 @@ from domain.law.citation import Law
 from domain.policies import Policies
 from projections import live, state
 from projections.judging import Judged, Terms
-from projections.log import Log
 from projections.outlines import OWN, sketch
 from projections.projector import PIECE, Progress
 from projections.reader import LogReader, ModelReader
-from projections.sql import Connection, create, rows_where, upsert
+from projections.sql import create, rows_where, upsert
 from projections.tables import DIGESTED, JUDGED, NAMES, OUTLINES, ProjectionRow
+from store.log import Connection, Log
 
 
 class View(NamedTuple):

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from projections.sql import Connection, delete, rows_where, upsert
+from projections.sql import delete, rows_where, upsert
 from projections.tables import Table
+from store.log import Connection
 
 
 class Changed(NamedTuple):

@@ -129,7 +129,8 @@ ERASE_RAW = "UPDATE raws SET raw = NULL, salt = NULL WHERE outcome = ?"
 
 LAST_INDEX = "SELECT coalesce(max(rowid), 0) FROM stored_events"
 RANGES = """
-    SELECT id, first_index, last_index FROM outcomes WHERE kind = 'recorded' ORDER BY id"""
+    SELECT id, first_index, last_index FROM outcomes
+    WHERE kind = 'recorded' AND id > ? ORDER BY id LIMIT ?"""
 FACTS_WITHOUT_KEY = f"""
     SELECT rowid, originator_id FROM stored_events
     LEFT JOIN reports ON key = report_key(stored_events.source, stored_events.report_id)
@@ -140,8 +141,8 @@ MESSAGES_WITHOUT_KEY = """
     JOIN stored_events ON rowid = first_index
     LEFT JOIN reports ON key = report_key(outcomes.source, outcomes.report_id)
     WHERE kind = 'recorded' AND reports.outcome IS NOT outcomes.id"""
-CHANGED_RAWS = """
-    SELECT rowid, originator_id FROM raws
+KEPT_RAWS = """
+    SELECT raws.outcome, rowid, originator_id, raw, salt, digest FROM raws
     JOIN outcomes ON outcomes.id = raws.outcome
     JOIN stored_events ON rowid = first_index
-    WHERE kind = 'recorded' AND raw NOTNULL AND NOT fits(raw, salt, digest)"""
+    WHERE kind = 'recorded' AND raw NOTNULL AND raws.outcome > ? ORDER BY raws.outcome LIMIT ?"""

@@ -1,17 +1,16 @@
 """Reading the log: records by stream, by index and by report, and what became of each report."""
 
-import sqlite3
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
 from evidence.leaf import instant, microseconds
-from store import queries
-from store.datastore import LogDatastore
+from store.log import Connection
 from store.preparing import is_storable, report_key
 from store.records import Head, Outcome, OutcomeKind, Record
 
@@ -19,38 +18,75 @@ NO_LIMIT = 2**63 - 1
 PAGE = 1000
 
 
-class LogReader:
-    """What can be asked of a log in SQLite.
+class Queries(Protocol):
+    """The SQL that reads a log, in the words of one database; see `store.queries`."""
+
+    HEAD: str
+    NEXT_OFFSET: str
+    RECORDED_AT: str
+    RECORD_AT: str
+    RECORD_OF_VERSION: str
+    RECORDS_AFTER: str
+    RECORDS_OF_STREAMS: str
+    FACTS_OF_STREAMS: str
+    LINKS_OF_STREAM: str
+    FACTS_OF_REPORT: str
+    STREAM_NAMES: str
+    COUNTS: str
+    OPEN_COUNTS: str
+    TOLD_AGAIN: str
+    LATEST: str
+    RAW: str
+    LAST_INDEX: str
+    RANGES: str
+    FACTS_WITHOUT_KEY: str
+    MESSAGES_WITHOUT_KEY: str
+    KEPT_RAWS: str
+
+    def outcomes(
+        self, columns: Iterable[str], *, recorded: bool = True, only_open: bool = False
+    ) -> str: ...
+
+
+class LogReader(ABC):
+    """What can be asked of a log.
 
     Each call sees one state of the log; `up_to` cuts the log behind an index, which together with
     `index_at` gives any earlier state.
     """
 
-    def __init__(self, datastore: LogDatastore) -> None:
-        self._datastore = datastore
+    queries: Queries
 
-    def connection(self) -> AbstractContextManager[sqlite3.Connection]:
-        """A connection for reading, with one unchanging view; what it writes is undone."""
-        return self._datastore.reading()
+    @abstractmethod
+    def connection(self) -> AbstractContextManager[Connection]:
+        """A connection for reading, with one unchanging view."""
+
+    def checking(self) -> AbstractContextManager[Connection]:
+        """A connection for the queries that check the log."""
+        return self.connection()
+
+    def damage(self, connection: Connection, *, quick: bool = False) -> Iterator[str]:  # noqa: ARG002  (a subclass may ask)
+        """What the database itself finds broken, or what a quick look shows of it."""
+        yield from ()
 
     def next_offset(self, partition: str) -> int:
         """The offset to read `partition` on from; 0 for a partition never seen."""
         with self.connection() as connection:
-            row = connection.execute(queries.NEXT_OFFSET, (partition,)).fetchone()
+            row = connection.execute(self.queries.NEXT_OFFSET, (partition,)).fetchone()
         return 0 if row is None else int(row[0])
 
     def head(self) -> Head:
         with self.connection() as connection:
-            index, _, recorded_at = connection.execute(queries.HEAD).fetchone()
+            index, _, recorded_at = connection.execute(self.queries.HEAD).fetchone()
         return Head(index, None if recorded_at is None else instant(recorded_at))
 
     def index_at(self, known_at: datetime) -> int:
         """The last index recorded at or before `known_at`, 0 when there is none."""
         with self.connection() as connection:
-            last, _, _ = connection.execute(queries.HEAD).fetchone()
+            last, _, _ = connection.execute(self.queries.HEAD).fetchone()
 
             def recorded_at(index: int) -> int:
-                return int(connection.execute(queries.RECORDED_AT, (index,)).fetchone()[0])
+                return int(connection.execute(self.queries.RECORDED_AT, (index,)).fetchone()[0])
 
             # bisection, for recorded_at never decreases and indexes have no holes
             return bisect_right(range(1, last + 1), microseconds(known_at), key=recorded_at)
@@ -65,7 +101,7 @@ class LogReader:
         """The records of many streams, each in version order; a stream never seen gives []."""
         found: dict[str, list[Record]] = {stream: [] for stream in streams}
         names = orjson.dumps([name for name in found if is_storable(name)]).decode()
-        query = queries.RECORDS_OF_STREAMS if links else queries.FACTS_OF_STREAMS
+        query = self.queries.RECORDS_OF_STREAMS if links else self.queries.FACTS_OF_STREAMS
         for record in self._records(query, (names, _bound(up_to))):
             found[record.stream].append(record)
         return found
@@ -74,17 +110,17 @@ class LogReader:
         self, stream: str, *, after: int = 0, limit: int = PAGE, up_to: int | None = None
     ) -> list[Record]:
         """The links alone on one stream, in pages: those with a version above `after`."""
-        return self._records(queries.LINKS_OF_STREAM, (stream, after, _bound(up_to), limit))
+        return self._records(self.queries.LINKS_OF_STREAM, (stream, after, _bound(up_to), limit))
 
     def page(self, after: int, limit: int, *, up_to: int | None = None) -> list[Record]:
         """At most `limit` records behind index `after`, in index order."""
-        return self._records(queries.RECORDS_AFTER, (after, _bound(up_to), limit))
+        return self._records(self.queries.RECORDS_AFTER, (after, _bound(up_to), limit))
 
     def record(self, index: int) -> Record | None:
-        return next(iter(self._records(queries.RECORD_AT, (index,))), None)
+        return next(iter(self._records(self.queries.RECORD_AT, (index,))), None)
 
     def record_of(self, stream: str, version: int) -> Record | None:
-        return next(iter(self._records(queries.RECORD_OF_VERSION, (stream, version))), None)
+        return next(iter(self._records(self.queries.RECORD_OF_VERSION, (stream, version))), None)
 
     def report(self, source: str, report_id: str) -> list[Record]:
         """The facts that a report told; [] for a report that was not recorded.
@@ -94,12 +130,14 @@ class LogReader:
         if not is_storable(report_id):
             return []
         key = report_key(source, report_id)
-        return self._records(queries.FACTS_OF_REPORT, {"key": key, "report_id": report_id})
+        return self._records(self.queries.FACTS_OF_REPORT, {"key": key, "report_id": report_id})
 
     def stream_names(self, after: str = "", limit: int = 1000) -> list[str]:
         """The names of all streams behind `after`, in the order of their code points."""
         with self.connection() as connection:
-            return [name for (name,) in connection.execute(queries.STREAM_NAMES, (after, limit))]
+            return [
+                name for (name,) in connection.execute(self.queries.STREAM_NAMES, (after, limit))
+            ]
 
     def outcomes(
         self,
@@ -121,7 +159,7 @@ class LogReader:
         given = {"kind": kind, "reason": reason, "partition": partition, "source": source}
         given = {column: value for column, value in given.items() if value is not None}
         recorded = kind in (None, OutcomeKind.RECORDED)
-        query = queries.outcomes(given, recorded=recorded, only_open=only_open)
+        query = self.queries.outcomes(given, recorded=recorded, only_open=only_open)
         left = NO_LIMIT if limit is None else limit
         while left > 0:
             asked = min(left, PAGE)
@@ -137,13 +175,13 @@ class LogReader:
         """The last outcome of the same message since `told`; `None` where it was not redriven."""
         first = told.redrives or told.id
         with self.connection() as connection:
-            row = connection.execute(queries.TOLD_AGAIN, (first, told.id)).fetchone()
+            row = connection.execute(self.queries.TOLD_AGAIN, (first, told.id)).fetchone()
         return None if row is None else _outcome(row)
 
     def raw(self, outcome_id: int) -> bytes | None:
         """The bytes as received; None when they were erased or there is no such outcome."""
         with self.connection() as connection:
-            row = connection.execute(queries.RAW, (outcome_id,)).fetchone()
+            row = connection.execute(self.queries.RAW, (outcome_id,)).fetchone()
         return None if row is None else row[0]
 
     def counts(self) -> dict[tuple[str, OutcomeKind, str | None], int]:
@@ -151,19 +189,19 @@ class LogReader:
         with self.connection() as connection:
             return {
                 (source, OutcomeKind(kind), reason): count
-                for source, kind, reason, count in connection.execute(queries.COUNTS)
+                for source, kind, reason, count in connection.execute(self.queries.COUNTS)
             }
 
     def open_counts(self) -> dict[tuple[str, str], int]:
         """How many records of each source are set aside for which reason, and not redriven yet."""
         with self.connection() as connection:
-            rows = connection.execute(queries.OPEN_COUNTS)
+            rows = connection.execute(self.queries.OPEN_COUNTS)
             return {(source, reason): count for source, reason, count in rows}
 
     def latest(self) -> dict[str, datetime]:
         """When each source was last heard of, whatever became of what it told."""
         with self.connection() as connection:
-            rows = connection.execute(queries.LATEST)
+            rows = connection.execute(self.queries.LATEST)
             return {source: instant(recorded_at) for source, recorded_at in rows}
 
     def _records(
@@ -174,7 +212,7 @@ class LogReader:
 
 
 def records_of(rows: Iterable[tuple[Any, ...]]) -> Iterator[Record]:
-    """The records in `rows` of the columns that queries.py selects."""
+    """The records in `rows` of the columns that the queries select."""
     for index, stream, version, topic, recorded_at, *rest in rows:
         yield Record(index, stream, version, topic, instant(recorded_at), *rest)
 

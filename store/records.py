@@ -119,6 +119,10 @@ class LogBusy(LogError):
     """Another process holds the log; nothing was written."""
 
 
+class LogUnreachable(LogError):
+    """The server of the log does not answer."""
+
+
 class OffsetConflict(LogError):
     """The batch does not start where the partition stands; nothing was written."""
 

@@ -4,19 +4,19 @@ import secrets
 from datetime import datetime
 
 from evidence.leaf import instant, microseconds
-from store import filing, preparing, queries
+from store import filing, preparing
+from store.log import Log
 from store.records import Batch, OffsetConflict, Outcome, OutcomeKind
-from store.sqlite import SqliteLog, tellings
 
 
 class Rehearsal:
     """Takes batches as a log does, one after the other, and writes nothing.
 
-    Outcomes are those that `SqliteLog.append` would give while nobody else appends. It remembers
+    Outcomes are those that `Log.append` would give while nobody else appends. It remembers
     the reports that it would have recorded, some hundred bytes for each.
     """
 
-    def __init__(self, log: SqliteLog) -> None:
+    def __init__(self, log: Log) -> None:
         self._log = log
         self._told: dict[bytes, filing.Telling] = {}
         self._offsets: dict[str, int] = {}
@@ -33,9 +33,8 @@ class Rehearsal:
         if batch.expected != stands:
             raise OffsetConflict(batch.partition, stands, batch.expected)
         prepared = preparing.prepare(batch, secrets.token_bytes)
-        with self._log.connection() as connection:
-            told = tellings(connection, prepared)
-            at = self._at or filing.Position(*connection.execute(queries.HEAD).fetchone())
+        stood, told = self._log.standing([key for each in prepared for key in each.keys])
+        at = self._at or stood
         stamp = max(microseconds(recorded_at), at.recorded_at or microseconds(recorded_at))
         decisions = filing.decide(prepared, told | self._told, batch.partition, at, instant(stamp))
         self._remember(decisions, stamp, at)

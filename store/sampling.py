@@ -1,19 +1,18 @@
 """A look at a log that does not read all of it: records spread over it, and the file's pages."""
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from evidence.leaf import FIRST, Fault, leaf
-from store.reading import LogReader
+from store.log import Log
 from store.records import Record
 from store.verification import UNREADABLE
 
 RECORDS: Final = 1_000
 
 
-def sample(log: LogReader, many: int = RECORDS) -> Iterator[Fault]:
+def sample(log: Log, many: int = RECORDS) -> Iterator[Fault]:
     """Check that the pages of the file hang together, and about `many` records of the log, first
     and last among them: the leaf, the leaf before it in its stream, instants that never decrease.
     """
@@ -33,7 +32,7 @@ def sample(log: LogReader, many: int = RECORDS) -> Iterator[Fault]:
         yield Fault(0, "", f"the log cannot be read: {error}")
 
 
-def _faults(log: LogReader, record: Record, before: datetime | None) -> Iterator[str]:
+def _faults(log: Log, record: Record, before: datetime | None) -> Iterator[str]:
     if record.leaf != leaf(record):
         yield "the leaf does not match: the record was changed after it was written"
     earlier = log.record_of(record.stream, record.version - 1) if record.version > 1 else None
@@ -43,11 +42,10 @@ def _faults(log: LogReader, record: Record, before: datetime | None) -> Iterator
         yield "it was recorded earlier than a record before it"
 
 
-def _pages(log: LogReader) -> Iterator[Fault]:
+def _pages(log: Log) -> Iterator[Fault]:
     try:
         with log.connection() as connection:
-            for (line,) in connection.execute("PRAGMA quick_check(10)"):
-                if line != "ok":
-                    yield Fault(0, "", f"the file is damaged: {line}")
-    except (sqlite3.Error, *UNREADABLE) as error:
+            for what in log.damage(connection, quick=True):
+                yield Fault(0, "", what)
+    except UNREADABLE as error:
         yield Fault(0, "", f"the file cannot be read: {error}")

@@ -3,28 +3,32 @@
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 from eventsourcing.persistence import PersistenceError
 
 from evidence import leaf
 from evidence.digests import keyed_digest
 from evidence.leaf import Fault
-from store import queries
-from store.preparing import report_key
-from store.reading import PAGE, LogReader
+from store.log import Connection
+from store.reading import PAGE, LogReader, Queries
 from store.records import Record
 
-# what a damaged file, or a damaged value in it, makes reading raise
-UNREADABLE = (PersistenceError, sqlite3.Error, TypeError, ValueError, OverflowError)
-MUST_BE_EMPTY = (
-    (queries.FACTS_WITHOUT_KEY, "the fact is not found under its report id"),
-    (queries.MESSAGES_WITHOUT_KEY, "the report that told this fact is not found under its id"),
-    (queries.CHANGED_RAWS, "the raw bytes kept beside the outcome do not fit the digest"),
+# what a damaged database, or a damaged value in it, makes reading raise
+UNREADABLE = (
+    PersistenceError,
+    psycopg.Error,
+    sqlite3.Error,
+    TypeError,
+    ValueError,
+    OverflowError,
 )
 
 
 def verify(log: LogReader) -> Iterator[Fault]:
     """Each fault of the log as it stands now; what is appended meanwhile is not looked at."""
+    queries = log.queries
     try:
         with log.connection() as connection:
             head = connection.execute(queries.HEAD).fetchone()[0]
@@ -69,25 +73,26 @@ def _drained(faults: deque[Fault]) -> Iterator[Fault]:
 
 def _beside_the_records(log: LogReader) -> Iterator[Fault]:
     """Faults in what stands beside the records; index 0 where none of them is meant."""
+    queries = log.queries
     try:
-        with log.connection() as connection:
-            connection.create_function("report_key", 2, _key, deterministic=True)
-            connection.create_function("fits", 3, _fits, deterministic=True)
-            yield from _ranges(connection)
-            for query, what in MUST_BE_EMPTY:
-                for index, stream in connection.execute(query):
-                    yield Fault(index, stream, what)
-            for (line,) in connection.execute("PRAGMA integrity_check"):
-                if line != "ok":
-                    yield Fault(0, "", f"the file is damaged: {line}")
+        with log.checking() as connection:
+            yield from _ranges(connection, queries)
+            for index, stream in connection.execute(queries.FACTS_WITHOUT_KEY):
+                yield Fault(index, stream, "the fact is not found under its report id")
+            for index, stream in connection.execute(queries.MESSAGES_WITHOUT_KEY):
+                what = "the report that told this fact is not found under its id"
+                yield Fault(index, stream, what)
+            yield from _raws(connection, queries)
+            for what in log.damage(connection):
+                yield Fault(0, "", what)
     except UNREADABLE as error:
         yield Fault(0, "", f"what stands beside the records cannot be read: {error}")
 
 
-def _ranges(connection: sqlite3.Connection) -> Iterator[Fault]:
+def _ranges(connection: Connection, queries: Queries) -> Iterator[Fault]:
     """The recorded outcomes must stand for all records, each record under one outcome."""
     expected = 1
-    for outcome, first, last in connection.execute(queries.RANGES):
+    for outcome, first, last in _paged(connection, queries.RANGES):
         if first != expected:
             what = f"outcome {outcome} starts at {first}, not at {expected}"
             yield Fault(min(first, expected), "", what)
@@ -98,11 +103,20 @@ def _ranges(connection: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault(min(expected, end + 1), "", what)
 
 
-def _key(source: object, report_id: object) -> bytes | None:
-    """The key of a report; None, which no row has, for damaged values."""
-    if isinstance(source, str) and isinstance(report_id, str):
-        return report_key(source, report_id)
-    return None
+def _raws(connection: Connection, queries: Queries) -> Iterator[Fault]:
+    for _, index, stream, raw, salt, digest in _paged(connection, queries.KEPT_RAWS):
+        if not _fits(raw, salt, digest):
+            what = "the raw bytes kept beside the outcome do not fit the digest"
+            yield Fault(index, stream, what)
+
+
+def _paged(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query that gives those with an id above the first parameter."""
+    after, rows = 0, connection.execute(query, (0, PAGE)).fetchall()
+    while rows and rows[-1][0] > after:  # which a damaged file may not keep to
+        yield from rows
+        after = rows[-1][0]
+        rows = connection.execute(query, (after, PAGE)).fetchall()
 
 
 def _fits(raw: object, salt: object, digest: bytes) -> bool:

@@ -16,6 +16,7 @@ from domain.policies import Policies
 from domain.timeline import Judgement
 from projections.live import judgements
 from projections.reader import LogReader
+from store.log import Log
 from store.records import Outcome, OutcomeKind
 from store.sqlite import SqliteLog
 from stories import checking
@@ -78,7 +79,7 @@ def rows(story: Story, judge: Judging) -> Iterator[Row]:
         yield Row(story, point, tuple(compare(story, point, said)))
 
 
-def checks(story: Story, log: SqliteLog) -> Iterator[Row]:
+def checks(story: Story, log: Log) -> Iterator[Row]:
     """Each check of a story, compared with what its report would change; raises `SetAside`."""
     for checked in story.checks:
         row, entry = checked
@@ -100,7 +101,7 @@ def opened(folder: Path) -> Iterator[SqliteLog]:
         log.close()
 
 
-def record(story: Story, log: SqliteLog) -> None:
+def record(story: Story, log: Log) -> None:
     """Take a story's reports in, each when the log hears of it; raises `SetAside`."""
     intake = Intake(log, sources(story))
     for entry in story.entries:
@@ -121,7 +122,7 @@ def sources(story: Story) -> Sources:
     return Sources(Source(name, frozenset(Role)) for name in names)
 
 
-def judging(log: SqliteLog) -> Judging:
+def judging(log: Log) -> Judging:
     """Judgements of a log, judged again from its facts."""
 
     def judge(known_at: datetime, law: Law, policies: Policies) -> list[Judgement]:

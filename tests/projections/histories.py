@@ -14,8 +14,8 @@ from projections.digest import digest
 from projections.projector import Projector
 from projections.sql import ordered
 from projections.tables import Table
+from store.log import Log
 from store.records import OutcomeKind
-from store.sqlite import SqliteLog
 
 SOURCES = Sources([Source("local", frozenset(Role)), Source("other", frozenset(Role))])
 LATER = datetime(2018, 1, 1, tzinfo=UTC)
@@ -128,31 +128,31 @@ def withdrawn(number: int, movement: str = "local:warehouse") -> list[bytes]:
     ]
 
 
-def take(log: SqliteLog, reports: Iterable[bytes], recorded_at: datetime = LATER) -> None:
+def take(log: Log, reports: Iterable[bytes], recorded_at: datetime = LATER) -> None:
     """Take reports in as they are, all at one instant."""
     outcomes = Intake(log, SOURCES).take("test", [Message(raw) for raw in reports], recorded_at)
 
     assert {outcome.kind for outcome in outcomes} <= {OutcomeKind.RECORDED}
 
 
-def take_apart(log: SqliteLog, reports: Sequence[bytes], start: datetime = LATER) -> None:
+def take_apart(log: Log, reports: Sequence[bytes], start: datetime = LATER) -> None:
     """Take reports in one by one, an hour after each other."""
     for number, raw in enumerate(reports):
         take(log, [raw], start + timedelta(hours=number))
 
 
-def projector(log: SqliteLog, page: int = 1_000, piece: int = 500) -> Projector:
+def projector(log: Log, page: int = 1_000, piece: int = 500) -> Projector:
     """A projector under the default law and policies."""
     return Projector(log, Law(), Policies(), page=page, piece=piece)
 
 
-def models(log: SqliteLog) -> str:
+def models(log: Log) -> str:
     """The digest of the read models."""
     with log.connection() as db:
         return digest(db)
 
 
-def everything(log: SqliteLog, table: Table) -> list[tuple[object, ...]]:
+def everything(log: Log, table: Table) -> list[tuple[object, ...]]:
     """All rows of a table in the order of its key."""
     with log.connection() as db:
         return list(ordered(db, table))

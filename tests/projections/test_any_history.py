@@ -13,8 +13,8 @@ from domain.references import names_movement
 from projections.digest import digest
 from projections.rebuild import rebuild
 from projections.view import view
+from store.log import Log
 from store.records import Batch, Filing, Incoming, Link
-from store.sqlite import SqliteLog
 from tests.projections.conftest import NewLog
 from tests.projections.histories import models, projector
 from tests.test_any_history import History
@@ -37,7 +37,7 @@ def incoming(offset: int, told: Told) -> Incoming:
     return Incoming(offset, raw, told.source, told.report, (filing,))
 
 
-def file(log: SqliteLog, told: Sequence[Told]) -> None:
+def file(log: Log, told: Sequence[Told]) -> None:
     first = log.next_offset("any")
     taken = tuple(incoming(offset, one) for offset, one in enumerate(told, first))
     log.append(Batch("any", first, taken, first + len(taken)), RECORDED)

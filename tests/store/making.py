@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from store.log import Log
+from store.postgres import PostgresLog
 from store.records import Batch, Filing, Incoming, Link, Outcome, Record
 from store.sqlite import SqliteLog
 
@@ -50,13 +52,21 @@ def batch(incoming: Iterable[Incoming], expected: int = 0, partition: str = "fil
 
 
 def tell(
-    log: SqliteLog, *incoming: Incoming, at: datetime = NOON, partition: str = "files"
+    log: Log, *incoming: Incoming, at: datetime = NOON, partition: str = "files"
 ) -> list[Outcome]:
     """Append the records where the partition stands."""
     return log.append(batch(incoming, log.next_offset(partition), partition), at)
 
 
-def everything(log: SqliteLog) -> list[Record]:
+def opened_again(log: Log) -> Log:
+    """The same log, as another process opens it."""
+    if isinstance(log, PostgresLog):
+        return PostgresLog(log.address)
+    assert isinstance(log, SqliteLog)
+    return SqliteLog(log.path)
+
+
+def everything(log: Log) -> list[Record]:
     return log.page(0, 1_000_000)
 
 

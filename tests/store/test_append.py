@@ -8,8 +8,8 @@ import pytest
 
 from evidence.digests import keyed_digest, plain_digest
 from evidence.leaf import FIRST, leaf
+from store.log import Log
 from store.records import LINK, Batch, Filing, Head, Incoming, Link, OffsetConflict, OutcomeKind
-from store.sqlite import SqliteLog
 from tests.store.making import (
     MINUTE,
     MRN_A,
@@ -21,6 +21,7 @@ from tests.store.making import (
     everything,
     malformed,
     native,
+    opened_again,
     tell,
     translated,
 )
@@ -28,17 +29,22 @@ from tests.store.making import (
 RECORDED, DUPLICATE, QUARANTINED = OutcomeKind
 
 
-def kinds(log: SqliteLog, *incoming: Incoming) -> list[OutcomeKind]:
+@pytest.fixture
+def log(any_log: Log) -> Log:
+    return any_log
+
+
+def kinds(log: Log, *incoming: Incoming) -> list[OutcomeKind]:
     return [outcome.kind for outcome in tell(log, *incoming)]
 
 
-def test_an_empty_log_stands_at_nothing(log: SqliteLog) -> None:
+def test_an_empty_log_stands_at_nothing(log: Log) -> None:
     assert log.head() == Head(0, None)
     assert log.next_offset("files") == 0
     assert everything(log) == []
 
 
-def test_indexes_are_dense_over_all_streams_and_versions_within_each(log: SqliteLog) -> None:
+def test_indexes_are_dense_over_all_streams_and_versions_within_each(log: Log) -> None:
     tell(log, native("r1", MRN_A), native("r2", MRN_B))
     tell(log, native("r3", MRN_A), malformed(), native("r4", MRN_A))
 
@@ -47,7 +53,7 @@ def test_indexes_are_dense_over_all_streams_and_versions_within_each(log: Sqlite
     assert log.head() == Head(4, NOON)
 
 
-def test_links_stand_right_behind_their_fact_on_the_streams_that_they_name(log: SqliteLog) -> None:
+def test_links_stand_right_behind_their_fact_on_the_streams_that_they_name(log: Log) -> None:
     links = (Link(MRN_B, "previous"), Link(PERMIT, "authorisation"))
     tell(log, native("r1", MRN_A, *links), native("r2", PERMIT))
 
@@ -61,10 +67,10 @@ def test_links_stand_right_behind_their_fact_on_the_streams_that_they_name(log: 
     assert [(record.index, record.version) for record in log.stream(PERMIT)] == [(3, 1), (4, 2)]
 
 
-def test_each_record_is_chained_to_the_one_before_it_in_its_stream(log: SqliteLog) -> None:
+def test_each_record_is_chained_to_the_one_before_it_in_its_stream(log: Log) -> None:
     tell(log, native("r1", MRN_A, Link(MRN_B, "previous")))
     tell(log, native("r2", MRN_B))
-    with SqliteLog(log.path) as other:  # which has no heads in memory
+    with opened_again(log) as other:  # which has no heads in memory
         tell(other, native("r3", MRN_A))
     tell(log, native("r4", MRN_A))
 
@@ -75,7 +81,7 @@ def test_each_record_is_chained_to_the_one_before_it_in_its_stream(log: SqliteLo
     assert list(log.verify()) == []
 
 
-def test_a_native_report_is_its_own_record(log: SqliteLog) -> None:
+def test_a_native_report_is_its_own_record(log: Log) -> None:
     raw = b'{"id":"r1",  "data": {}}'
     (outcome,) = tell(log, native("r1", raw=raw))
 
@@ -86,7 +92,7 @@ def test_a_native_report_is_its_own_record(log: SqliteLog) -> None:
 
 
 def test_a_translated_report_keeps_its_raw_bytes_and_a_salt_beside_the_outcome(
-    log: SqliteLog,
+    log: Log,
 ) -> None:
     (outcome,) = tell(log, translated("m1", MRN_A, MRN_B, raw=b"<xml/>"))
 
@@ -99,14 +105,14 @@ def test_a_translated_report_keeps_its_raw_bytes_and_a_salt_beside_the_outcome(
     assert first.digest == second.digest == keyed_digest(salt, b"<xml/>")
 
 
-def test_every_translated_report_has_a_salt_of_its_own(log: SqliteLog) -> None:
+def test_every_translated_report_has_a_salt_of_its_own(log: Log) -> None:
     tell(log, translated("m1"), translated("m2"))
 
     one, other = everything(log)
     assert one.digest != other.digest
 
 
-def test_the_same_bytes_under_the_same_id_are_a_duplicate(log: SqliteLog) -> None:
+def test_the_same_bytes_under_the_same_id_are_a_duplicate(log: Log) -> None:
     tell(log, native("r0"), native("r1"))
     assert kinds(log, native("r1")) == [DUPLICATE]
     assert kinds(log, native("r2"), native("r2")) == [RECORDED, DUPLICATE]
@@ -117,7 +123,7 @@ def test_the_same_bytes_under_the_same_id_are_a_duplicate(log: SqliteLog) -> Non
     assert [log.raw(outcome.id) for outcome in outcomes] == [b'{"id": "r1"}', b'{"id": "r2"}']
 
 
-def test_the_same_bytes_of_a_translated_report_are_a_duplicate(log: SqliteLog) -> None:
+def test_the_same_bytes_of_a_translated_report_are_a_duplicate(log: Log) -> None:
     assert kinds(log, translated("m1"), translated("m1")) == [RECORDED, DUPLICATE]
     (outcome,) = tell(log, translated("m1"))
 
@@ -127,7 +133,7 @@ def test_the_same_bytes_of_a_translated_report_are_a_duplicate(log: SqliteLog) -
 
 @pytest.mark.parametrize("make", [native, translated])
 def test_other_bytes_under_the_same_id_are_set_aside_whole(
-    log: SqliteLog, make: Callable[..., Incoming]
+    log: Log, make: Callable[..., Incoming]
 ) -> None:
     first, other = make("r1", raw=b"one"), make("r1", raw=b"two")
     assert kinds(log, first, other) == [RECORDED, QUARANTINED]
@@ -140,13 +146,13 @@ def test_other_bytes_under_the_same_id_are_set_aside_whole(
     assert log.head().index == 1
 
 
-def test_two_sources_may_use_the_same_id(log: SqliteLog) -> None:
+def test_two_sources_may_use_the_same_id(log: Log) -> None:
     assert kinds(log, native("r1"), native("r1", source="airport")) == [RECORDED, RECORDED]
     ambiguous = native("1", source="port2"), native("21", source="port")
     assert kinds(log, *ambiguous) == [RECORDED, RECORDED]
 
 
-def test_the_id_of_one_fact_of_a_message_is_taken_too(log: SqliteLog) -> None:
+def test_the_id_of_one_fact_of_a_message_is_taken_too(log: Log) -> None:
     tell(log, translated("m1", MRN_A, MRN_B))
     (outcome,) = tell(log, native("m1/2", source="feed"))
     assert (outcome.kind, outcome.reason) == (QUARANTINED, "id_conflict")
@@ -156,12 +162,12 @@ def test_the_id_of_one_fact_of_a_message_is_taken_too(log: SqliteLog) -> None:
     assert (outcome.kind, outcome.reason) == (QUARANTINED, "id_conflict")
 
 
-def test_what_was_set_aside_does_not_hold_its_id(log: SqliteLog) -> None:
+def test_what_was_set_aside_does_not_hold_its_id(log: Log) -> None:
     aside = Incoming(0, b"v9", "port", "r1", reason="unknown_version", detail="Version 9.")
     assert kinds(log, aside, aside, native("r1")) == [QUARANTINED, QUARANTINED, RECORDED]
 
 
-def test_a_redriven_record_names_the_outcome_that_it_is_told_again_for(log: SqliteLog) -> None:
+def test_a_redriven_record_names_the_outcome_that_it_is_told_again_for(log: Log) -> None:
     (aside,) = tell(log, malformed())
     (outcome,) = tell(log, native("r1")._replace(redrives=aside.id))
 
@@ -169,7 +175,7 @@ def test_a_redriven_record_names_the_outcome_that_it_is_told_again_for(log: Sqli
     assert list(log.outcomes(after=aside.id)) == [outcome]
 
 
-def test_append_returns_the_outcomes_that_it_stored(log: SqliteLog) -> None:
+def test_append_returns_the_outcomes_that_it_stored(log: Log) -> None:
     returned = tell(log, native("r1", MRN_A, Link(MRN_B, "previous")), malformed(), native("r1"))
 
     assert returned == list(log.outcomes())
@@ -177,7 +183,7 @@ def test_append_returns_the_outcomes_that_it_stored(log: SqliteLog) -> None:
     assert [outcome.index for outcome in returned] == [1, None, 1]
 
 
-def test_a_batch_that_starts_before_the_stored_offset_is_a_zombie(log: SqliteLog) -> None:
+def test_a_batch_that_starts_before_the_stored_offset_is_a_zombie(log: Log) -> None:
     late = batch([native("r1"), native("r2")])
     log.append(late, NOON)
     with pytest.raises(OffsetConflict, match=r"log stands at 2.*read on from offset 2"):
@@ -187,7 +193,7 @@ def test_a_batch_that_starts_before_the_stored_offset_is_a_zombie(log: SqliteLog
     assert len(list(log.outcomes())) == 2
 
 
-def test_a_batch_that_starts_behind_the_stored_offset_is_a_jump(log: SqliteLog) -> None:
+def test_a_batch_that_starts_behind_the_stored_offset_is_a_jump(log: Log) -> None:
     tell(log, native("r1"))
     with pytest.raises(OffsetConflict) as caught:
         log.append(batch([native("r2")], expected=5), NOON)
@@ -198,14 +204,14 @@ def test_a_batch_that_starts_behind_the_stored_offset_is_a_jump(log: SqliteLog) 
     assert log.next_offset("unknown") == 0
 
 
-def test_each_partition_has_an_offset_of_its_own(log: SqliteLog) -> None:
+def test_each_partition_has_an_offset_of_its_own(log: Log) -> None:
     tell(log, native("r1"), native("r2"), partition="kafka:0")
     tell(log, native("r3"), partition="kafka:1")
 
     assert (log.next_offset("kafka:0"), log.next_offset("kafka:1")) == (2, 1)
 
 
-def test_offsets_may_have_gaps_and_a_batch_may_be_empty(log: SqliteLog) -> None:
+def test_offsets_may_have_gaps_and_a_batch_may_be_empty(log: Log) -> None:
     told = native("r1")._replace(offset=500), native("r2")._replace(offset=503)
     log.append(Batch("kafka:0", 0, told, 510), NOON)
     log.append(Batch("kafka:0", 510, (), 520), NOON)
@@ -216,7 +222,7 @@ def test_offsets_may_have_gaps_and_a_batch_may_be_empty(log: SqliteLog) -> None:
 
 @pytest.mark.parametrize("offsets", [(3, 2), (2, 2), (1, 2), (2, 9)])
 def test_offsets_that_do_not_rise_within_the_batch_are_a_fault_of_intake(
-    log: SqliteLog, offsets: tuple[int, int]
+    log: Log, offsets: tuple[int, int]
 ) -> None:
     first, second = offsets
     told = native("r1")._replace(offset=first), native("r2")._replace(offset=second)
@@ -238,7 +244,7 @@ def test_offsets_that_do_not_rise_within_the_batch_are_a_fault_of_intake(
     ],
 )
 def test_an_incoming_record_that_contradicts_itself_is_a_fault_of_intake(
-    log: SqliteLog, incoming: Incoming, why: str
+    log: Log, incoming: Incoming, why: str
 ) -> None:
     with pytest.raises(ValueError, match=why):
         tell(log, incoming)
@@ -246,9 +252,7 @@ def test_an_incoming_record_that_contradicts_itself_is_a_fault_of_intake(
 
 
 @pytest.mark.parametrize("bad", ["a\x00b", "a\ud800b"])
-def test_a_text_that_some_database_cannot_hold_sets_the_report_aside(
-    log: SqliteLog, bad: str
-) -> None:
+def test_a_text_that_some_database_cannot_hold_sets_the_report_aside(log: Log, bad: str) -> None:
     told = [native(bad), native("r2", bad), native("r3", MRN_A, Link(bad, "previous"))]
     told += [native("r4", source=bad), malformed(detail=bad), native("r5", "lrn:Пловдив")]
     outcomes = tell(log, *told)
@@ -262,7 +266,7 @@ def test_a_text_that_some_database_cannot_hold_sets_the_report_aside(
     assert log.stream(bad) == log.report("port", bad) == []
 
 
-def test_the_time_of_recording_never_decreases(log: SqliteLog) -> None:
+def test_the_time_of_recording_never_decreases(log: Log) -> None:
     tell(log, native("r1"), at=NOON)
     tell(log, native("r2"), at=NOON - MINUTE)
     tell(log, native("r3"), at=NOON + MINUTE)
@@ -273,7 +277,7 @@ def test_the_time_of_recording_never_decreases(log: SqliteLog) -> None:
     assert log.head().recorded_at == NOON + MINUTE
 
 
-def test_a_time_of_recording_needs_a_zone(log: SqliteLog) -> None:
+def test_a_time_of_recording_needs_a_zone(log: Log) -> None:
     with pytest.raises(TypeError):
         tell(log, native("r1"), at=datetime(2026, 3, 2))  # noqa: DTZ001
     assert log.next_offset("files") == 0

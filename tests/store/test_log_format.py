@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from store.postgres import PostgresLog
 from store.sqlite import SqliteLog
 from store.tables import LOG_FORMAT
 from tests.store.make_golden import GOLDEN
@@ -37,11 +38,14 @@ def test_the_worked_example_is_short_and_needs_nothing_but_python() -> None:
     assert modules <= sys.stdlib_module_names
 
 
-def test_every_table_and_column_is_described(log: SqliteLog) -> None:
-    described = {
+def described() -> dict[str, list[str]]:
+    return {
         name: re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
         for name, text in re.findall(r"^### `(\w+)`\n(.*?)(?=^##)", PAGE, re.DOTALL | re.MULTILINE)
     }
+
+
+def test_every_table_and_column_is_described(log: SqliteLog) -> None:
     with log.connection() as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         columns = {
@@ -51,7 +55,18 @@ def test_every_table_and_column_is_described(log: SqliteLog) -> None:
             ]
             for (name,) in tables.fetchall()
         }
-    assert described == columns
+    assert described() == columns
+
+
+def test_postgresql_has_the_same_tables_and_columns(postgres_log: PostgresLog) -> None:
+    columns: dict[str, list[str]] = {}
+    with postgres_log.connection() as connection:
+        for table, column in connection.execute(
+            "SELECT table_name::text, column_name::text FROM information_schema.columns"
+            " WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position"
+        ):
+            columns.setdefault(table, []).append(column.replace("notification_id", "rowid"))
+    assert described() == columns
 
 
 def test_the_page_describes_todays_format() -> None:

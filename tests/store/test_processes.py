@@ -13,6 +13,7 @@ from typing import IO
 
 import pytest
 
+from store.log import Log
 from store.records import Incoming, Link, LogBusy, OffsetConflict, OutcomeKind
 from store.sqlite import SqliteLog
 from tests.store.making import (
@@ -77,7 +78,7 @@ def write_on(path: Path, size: int, pipe: IO[bytes]) -> None:
             pipe.write(b"%d\n" % (start + size))
 
 
-def check_prefix(log: SqliteLog, acknowledged: int) -> None:
+def check_prefix(log: Log, acknowledged: int) -> None:
     """All that was acknowledged is there, once, and what is there is what was told."""
     end = log.next_offset("files")
     outcomes = list(log.outcomes())

@@ -1,18 +1,26 @@
 """Any sequence of batches gives a log that verifies and loses nothing."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.heads import StreamHeads
+from store.log import Log
+from store.postgres import PostgresLog
 from store.records import LINK, Batch, Filing, Incoming, Link, OutcomeKind
 from store.sqlite import SqliteLog
-from tests.store.making import NOON, PRESENTED, everything
+from tests.servers import schema
+from tests.store.making import NOON, PRESENTED, everything, opened_again
+
+Store = Callable[[str], AbstractContextManager[SqliteLog | PostgresLog]]
 
 SOURCES = st.sampled_from(["port", "feed"])
 STREAMS = st.sampled_from(["mrn:A", "mrn:B", "mrn:C", "lrn:Пловдив/1"])
@@ -104,7 +112,7 @@ class Ledger:
         return OutcomeKind.RECORDED
 
 
-def append(log: SqliteLog, step: Step) -> None:
+def append(log: Log, step: Step) -> None:
     start = log.next_offset(step.partition)
     first = start + step.skipped
     told = [each._replace(offset=offset) for offset, each in enumerate(step.incoming, first)]
@@ -112,17 +120,30 @@ def append(log: SqliteLog, step: Step) -> None:
     log.append(Batch(step.partition, start, tuple(told), first + len(told)), at)
 
 
+@contextmanager
+def sqlite(_: str) -> Iterator[SqliteLog]:
+    with TemporaryDirectory() as folder, SqliteLog(Path(folder, "log.sqlite")) as log:
+        yield log
+
+
+@contextmanager
+def postgresql(database: str) -> Iterator[PostgresLog]:
+    with schema(database) as address, PostgresLog(address) as log:
+        yield log
+
+
+@pytest.mark.parametrize("store", [sqlite, postgresql])
 @given(steps=STEPS, remembered=st.integers(0, 3))
 @settings(max_examples=60)
 def test_any_batches_give_a_log_that_verifies_and_conserves(
-    steps: list[Step], remembered: int
+    store: Store, postgres_database: str, steps: list[Step], remembered: int
 ) -> None:
     ledger = Ledger()
-    with TemporaryDirectory() as folder, SqliteLog(Path(folder, "log.sqlite")) as log:
+    with store(postgres_database) as log:
         log._heads = StreamHeads(limit=remembered)
         for step in steps:
             if step.by_another:
-                with SqliteLog(log.path) as other:
+                with opened_again(log) as other:
                     append(other, step)
             else:
                 append(log, step)
@@ -134,7 +155,7 @@ def test_any_batches_give_a_log_that_verifies_and_conserves(
         check_conservation(log, steps, ledger)
 
 
-def check_records(log: SqliteLog, ledger: Ledger) -> None:
+def check_records(log: Log, ledger: Ledger) -> None:
     records = everything(log)
     assert [(r.stream, r.topic, r.source, r.report_id) for r in records] == ledger.records
     assert [r.index for r in records] == list(range(1, len(records) + 1))
@@ -147,7 +168,7 @@ def check_records(log: SqliteLog, ledger: Ledger) -> None:
         assert versions == list(range(1, len(versions) + 1))
 
 
-def check_conservation(log: SqliteLog, steps: list[Step], ledger: Ledger) -> None:
+def check_conservation(log: Log, steps: list[Step], ledger: Ledger) -> None:
     outcomes = list(log.outcomes())
     incoming = [each for step in steps for each in step.incoming]
     assert [outcome.kind for outcome in outcomes] == ledger.kinds

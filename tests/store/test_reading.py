@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from store import queries
+from projections.sql import exists
+from projections.tables import POSITIONS
+from store.log import Log
 from store.records import LINK, Filing, Incoming, Link, OutcomeKind, Record
-from store.sqlite import SqliteLog
 from tests.store.making import (
     MINUTE,
     MRN_A,
@@ -27,7 +28,12 @@ RECORDED, DUPLICATE, QUARANTINED = OutcomeKind
 
 
 @pytest.fixture
-def told(log: SqliteLog) -> SqliteLog:
+def log(any_log: Log) -> Log:
+    return any_log
+
+
+@pytest.fixture
+def told(log: Log) -> Log:
     """Records 1 to 3 of noon, 4 and 5 of a minute later, 6 of another minute later."""
     use = Link(PERMIT, "authorisation")
     tell(log, native("r1", MRN_A, use), native("r2", PERMIT))
@@ -40,19 +46,19 @@ def indexes(records: Iterable[Record]) -> list[int]:
     return [record.index for record in records]
 
 
-def test_a_stream_is_read_in_the_order_of_its_versions(told: SqliteLog) -> None:
+def test_a_stream_is_read_in_the_order_of_its_versions(told: Log) -> None:
     records = told.stream(PERMIT)
 
     assert [(record.index, record.version) for record in records] == [(2, 1), (3, 2), (5, 3)]
     assert [record.topic == LINK for record in records] == [True, False, True]
 
 
-def test_the_facts_of_a_stream_can_be_read_without_its_links(told: SqliteLog) -> None:
+def test_the_facts_of_a_stream_can_be_read_without_its_links(told: Log) -> None:
     (record,) = told.stream(PERMIT, links=False)
     assert (record.index, record.report_id) == (3, "r2")
 
 
-def test_the_links_of_a_stream_can_be_read_alone_in_pages(told: SqliteLog) -> None:
+def test_the_links_of_a_stream_can_be_read_alone_in_pages(told: Log) -> None:
     first, second = told.links(PERMIT)
     assert [orjson.loads(link.body)["subject"] for link in (first, second)] == [MRN_A, MRN_B]
 
@@ -61,7 +67,7 @@ def test_the_links_of_a_stream_can_be_read_alone_in_pages(told: SqliteLog) -> No
     assert told.links(PERMIT, up_to=4) == [first]
 
 
-def test_many_streams_are_read_at_once_and_a_stream_never_seen_is_empty(told: SqliteLog) -> None:
+def test_many_streams_are_read_at_once_and_a_stream_never_seen_is_empty(told: Log) -> None:
     streams = told.streams([PERMIT, "mrn:unknown", MRN_A])
 
     assert list(streams) == [PERMIT, "mrn:unknown", MRN_A]
@@ -74,7 +80,7 @@ def test_many_streams_are_read_at_once_and_a_stream_never_seen_is_empty(told: Sq
 
 
 @pytest.mark.parametrize("up_to", range(8))
-def test_a_prefix_of_the_log_is_read_as_the_log_stood_then(told: SqliteLog, up_to: int) -> None:
+def test_a_prefix_of_the_log_is_read_as_the_log_stood_then(told: Log, up_to: int) -> None:
     prefix = [record for record in everything(told) if record.index <= up_to]
     facts = [record for record in prefix if record.topic != LINK]
 
@@ -85,14 +91,14 @@ def test_a_prefix_of_the_log_is_read_as_the_log_stood_then(told: SqliteLog, up_t
         assert records == [record for record in facts if record.stream == name]
 
 
-def test_the_log_is_read_in_pages(told: SqliteLog) -> None:
+def test_the_log_is_read_in_pages(told: Log) -> None:
     assert indexes(told.page(0, 2)) == [1, 2]
     assert indexes(told.page(2, 2)) == [3, 4]
     assert indexes(told.page(4, 100)) == [5, 6]
     assert told.page(6, 100) == []
 
 
-def test_a_record_is_found_by_its_index(told: SqliteLog) -> None:
+def test_a_record_is_found_by_its_index(told: Log) -> None:
     assert told.record(4) == everything(told)[3]
     assert told.record(0) is told.record(7) is None
 
@@ -110,16 +116,16 @@ def test_a_record_is_found_by_its_index(told: SqliteLog) -> None:
     ],
 )
 def test_what_was_known_at_an_instant_is_a_prefix_of_the_log(
-    told: SqliteLog, known_at: datetime, index: int
+    told: Log, known_at: datetime, index: int
 ) -> None:
     assert told.index_at(known_at) == index
 
 
-def test_nothing_was_known_while_the_log_was_empty(log: SqliteLog) -> None:
+def test_nothing_was_known_while_the_log_was_empty(log: Log) -> None:
     assert log.index_at(NOON) == 0
 
 
-def test_the_facts_of_a_report_are_found_by_its_id(told: SqliteLog) -> None:
+def test_the_facts_of_a_report_are_found_by_its_id(told: Log) -> None:
     tell(told, translated("m1", MRN_A, MRN_B))
 
     assert indexes(told.report("port", "r3")) == [4]
@@ -128,7 +134,7 @@ def test_the_facts_of_a_report_are_found_by_its_id(told: SqliteLog) -> None:
     assert told.report("port", "m1") == told.report("port", "") == []
 
 
-def test_a_message_may_give_all_its_facts_its_own_id(log: SqliteLog) -> None:
+def test_a_message_may_give_all_its_facts_its_own_id(log: Log) -> None:
     filings = tuple(Filing(stream, PRESENTED, "m1", b"{}") for stream in (MRN_A, MRN_B))
     tell(log, Incoming(0, b"<xml/>", "feed", "m1", filings, translated=True))
 
@@ -136,7 +142,7 @@ def test_a_message_may_give_all_its_facts_its_own_id(log: SqliteLog) -> None:
     assert list(log.verify()) == []
 
 
-def test_the_names_of_streams_come_in_key_order_and_in_pages(told: SqliteLog) -> None:
+def test_the_names_of_streams_come_in_key_order_and_in_pages(told: Log) -> None:
     names = [PERMIT, MRN_A, MRN_B]
     assert told.stream_names() == names
     assert told.stream_names(limit=2) == names[:2]
@@ -144,14 +150,14 @@ def test_the_names_of_streams_come_in_key_order_and_in_pages(told: SqliteLog) ->
     assert told.stream_names(after=MRN_B) == []
 
 
-def test_key_order_is_the_order_of_code_points(log: SqliteLog) -> None:
+def test_key_order_is_the_order_of_code_points(log: Log) -> None:
     names = ["lrn:Z", "lrn:a", "lrn:ä", "lrn:Я", "lrn:\uffee", "lrn:\U0001f4e6"]
     tell(log, *(native(name, name) for name in reversed(names)))
 
     assert log.stream_names() == names == sorted(names)
 
 
-def test_outcomes_are_filtered_by_all_that_is_given(log: SqliteLog) -> None:
+def test_outcomes_are_filtered_by_all_that_is_given(log: Log) -> None:
     tell(log, native("r1"), malformed(), native("r1"), partition="http")
     tell(log, native("r1", raw=b"other"), translated("m1"), malformed(), partition="files")
 
@@ -173,7 +179,7 @@ def test_outcomes_are_filtered_by_all_that_is_given(log: SqliteLog) -> None:
 
 
 def test_more_outcomes_than_one_page_come_in_order(
-    log: SqliteLog, monkeypatch: pytest.MonkeyPatch
+    log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("store.reading.PAGE", 3)
     returned = tell(log, *(malformed(b"%d" % place) for place in range(7)))
@@ -183,7 +189,7 @@ def test_more_outcomes_than_one_page_come_in_order(
     assert list(log.outcomes(limit=6)) == returned[:6]
 
 
-def test_outcomes_are_counted_by_source_kind_and_reason(log: SqliteLog) -> None:
+def test_outcomes_are_counted_by_source_kind_and_reason(log: Log) -> None:
     tell(log, native("r1"), native("r1"), native("r2"), malformed(), translated("m1"))
 
     assert log.counts() == {
@@ -194,91 +200,11 @@ def test_outcomes_are_counted_by_source_kind_and_reason(log: SqliteLog) -> None:
     }
 
 
-def test_an_unknown_outcome_has_no_raw_bytes(log: SqliteLog) -> None:
+def test_an_unknown_outcome_has_no_raw_bytes(log: Log) -> None:
     assert log.raw(7) is None
 
 
-def plan(log: SqliteLog, query: str, *parameters: object, **named: object) -> str:
-    with log.connection() as connection:
-        rows = connection.execute(f"EXPLAIN QUERY PLAN {query}", named or parameters).fetchall()
-    return "\n".join(row[3] for row in rows)
-
-
-def test_the_facts_of_a_stream_of_100_000_links_are_read_without_its_links(log: SqliteLog) -> None:
-    uses = (Link(PERMIT, "authorisation"),) * 100_000
-    tell(log, native("r1", PERMIT), native("r2", MRN_A, *uses), native("r3", PERMIT))
-
-    assert [record.version for record in log.stream(PERMIT, links=False)] == [1, 100_002]
-    assert [record.version for record in log.stream(PERMIT, up_to=9, links=False)] == [1]
-    reads = plan(log, queries.FACTS_OF_STREAMS, orjson.dumps([PERMIT]).decode(), 10**9)
-    assert "SEARCH stored_events USING INDEX stored_events_facts (originator_id=?)" in reads
-    assert "TEMP B-TREE" not in reads
-    assert visits(log, [PERMIT]) < 500
-
-
-def visits(log: SqliteLog, streams: list[str]) -> int:
-    """How many steps of the database's machine it takes to read the facts of `streams`."""
-    count = 0
-
-    def step() -> None:
-        nonlocal count
-        count += 1
-
-    with log.connection() as connection:
-        connection.set_progress_handler(step, 1)
-        names = orjson.dumps(streams).decode()
-        connection.execute(queries.FACTS_OF_STREAMS, (names, 10**9)).fetchall()
-        connection.set_progress_handler(None, 0)
-    return count
-
-
-@pytest.mark.parametrize(
-    ("query", "parameters", "index"),
-    [
-        (queries.RECORDS_OF_STREAMS, ("[]", 1), "INDEX stored_events_versions (originator_id=?"),
-        (
-            queries.LINKS_OF_STREAM,
-            (PERMIT, 1, 9, 9),
-            "INDEX stored_events_versions (originator_id=? AND originator_version>?)",
-        ),
-        (queries.STREAM_HEADS, ("[]",), "COVERING INDEX stored_events_versions (originator_id=?)"),
-        (queries.RECORDS_AFTER, (1, 9, 9), "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
-        (
-            queries.outcomes(["kind", "reason"], recorded=False),
-            (0, "quarantined", "malformed", 9),
-            "INDEX outcomes_not_recorded (kind=? AND id>?)",
-        ),
-    ],
-)
-def test_a_query_walks_along_an_index(
-    log: SqliteLog, query: str, parameters: tuple[object, ...], index: str
-) -> None:
-    reads = plan(log, query, *parameters)
-
-    assert index in reads
-    assert "SCAN stored_events" not in reads.replace("SCAN stored_events USING", "")
-    assert "TEMP B-TREE" not in reads
-
-
-def test_the_facts_of_a_report_are_found_by_their_indexes(log: SqliteLog) -> None:
-    reads = plan(log, queries.FACTS_OF_REPORT, key=b"", report_id="")
-    assert "INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in reads
-    assert "SCAN stored_events" not in reads
-
-
-def test_the_names_of_streams_are_found_by_one_seek_each(log: SqliteLog) -> None:
-    reads = plan(log, queries.STREAM_NAMES, "", 10)
-    assert reads.count("SEARCH stored_events USING COVERING INDEX stored_events_versions") == 2
-
-
-def test_what_a_reading_connection_writes_is_undone(told: SqliteLog) -> None:
-    with told.connection() as connection:
-        connection.execute("CREATE TABLE positions (movement TEXT)")
-    with told.connection() as connection:
-        assert ("positions",) not in connection.execute("SELECT name FROM sqlite_master").fetchall()
-
-
-def test_a_reading_connection_sees_one_state_of_the_log(told: SqliteLog) -> None:
+def test_a_reading_connection_sees_one_state_of_the_log(told: Log) -> None:
     with told.connection() as connection:
         before = connection.execute("SELECT count(*) FROM stored_events").fetchone()
         tell(told, native("r9"))
@@ -286,7 +212,7 @@ def test_a_reading_connection_sees_one_state_of_the_log(told: SqliteLog) -> None
     assert told.head().index == 7
 
 
-def test_tables_beside_the_log_are_written_in_one_transaction(told: SqliteLog) -> None:
+def test_tables_beside_the_log_are_written_in_one_transaction(told: Log) -> None:
     with told.transaction() as connection:
         connection.execute("CREATE TABLE positions (movement TEXT)")
         connection.execute("INSERT INTO positions VALUES (?)", (MRN_A,))
@@ -294,7 +220,7 @@ def test_tables_beside_the_log_are_written_in_one_transaction(told: SqliteLog) -
         assert connection.execute("SELECT movement FROM positions").fetchall() == [(MRN_A,)]
 
 
-def test_a_failed_transaction_beside_the_log_leaves_nothing(told: SqliteLog) -> None:
+def test_a_failed_transaction_beside_the_log_leaves_nothing(told: Log) -> None:
     def fail() -> None:
         with told.transaction() as connection:
             connection.execute("CREATE TABLE positions (movement TEXT)")
@@ -303,4 +229,4 @@ def test_a_failed_transaction_beside_the_log_leaves_nothing(told: SqliteLog) -> 
     with pytest.raises(RuntimeError):
         fail()
     with told.connection() as connection:
-        assert ("positions",) not in connection.execute("SELECT name FROM sqlite_master").fetchall()
+        assert not exists(connection, POSITIONS)
