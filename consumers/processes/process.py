@@ -4,10 +4,15 @@ from typing import NamedTuple, Protocol
 
 
 class Progress(NamedTuple):
-    """How far a process has got: `behind` counts what waits for it; `incidents` need a person."""
+    """How far a process has got: `behind` counts what waits for it; `incidents` need a person.
+
+    `position` grows with what is done, such as a log index or a sum of offsets: whoever is always
+    behind is well as long as it moves. An incident is a sentence without personal data.
+    """
 
     behind: int
     incidents: tuple[str, ...] = ()
+    position: int = 0
 
 
 class Process(Protocol):
