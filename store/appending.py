@@ -2,9 +2,11 @@
 
 import secrets
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from itertools import islice
+from operator import attrgetter
 from threading import Lock
 from typing import Generic, Self, TypeVar
 
@@ -13,7 +15,7 @@ from store import filing, preparing, verification
 from store.heads import StreamHeads
 from store.log import Connection
 from store.reading import LogReader
-from store.records import Batch, OffsetConflict, Outcome
+from store.records import Batch, LogError, OffsetConflict, Outcome, ReaderMoved
 
 C = TypeVar("C", bound=Connection)
 NO_RAW_BYTES = (
@@ -47,29 +49,61 @@ class Appender(LogReader, Generic[C]):
     def close(self) -> None: ...
 
     def append(self, batch: Batch, recorded_at: datetime) -> list[Outcome]:
-        """Record a batch in one transaction and return the outcome of each incoming record.
+        """Record one batch; see `append_all`."""
+        return self.append_all((batch,), recorded_at)[0]
+
+    def append_all(self, batches: Sequence[Batch], recorded_at: datetime) -> list[list[Outcome]]:
+        """Record the batches of several partitions in one transaction, in the order given, and
+        return the outcome of each incoming record of each.
 
         `recorded_at` is taken as given unless the log already stands at a later instant. Raises
-        OffsetConflict when the partition does not stand at `batch.expected`, LogBusy when another
-        writer does not end, ValueError for a batch that no intake may build; nothing is written
-        then, nor on any other failure.
+        OffsetConflict when a partition does not stand where its batch expects it, LogBusy when
+        another writer does not end, ValueError for a batch that no intake may build; nothing is
+        written then, nor on any other failure.
         """
-        prepared = preparing.prepare(batch, self._salts)
+        prepared = [item for batch in batches for item in preparing.prepare(batch, self._salts)]
         given = microseconds(recorded_at)
         with self._appending:
             with self._writing() as connection:
-                self._move_offset(connection, batch)
+                # in the order of names, so that of two that share partitions one waits
+                for batch in sorted(batches, key=attrgetter("partition")):
+                    self._move_offset(connection, batch)
                 at = self._position(connection)
                 now = instant(max(given, given if at.recorded_at is None else at.recorded_at))
                 told = self._tellings(connection, [key for each in prepared for key in each.keys])
-                decisions = filing.decide(prepared, told, batch.partition, at, now)
+                decisions = filing.decide(prepared, told, at, now)
                 streams = filing.streams_of(decisions)
                 heads = self._heads.known(streams, at.log_index)
                 heads |= self._stored_heads(connection, sorted(streams - heads.keys()))
                 filed = filing.seal(decisions, heads, at, now)
                 self._insert(connection, filed)
             self._heads.learn(heads, filed.position.log_index)
-        return [decision.outcome for decision in decisions]
+        outcomes = (decision.outcome for decision in decisions)
+        return [list(islice(outcomes, len(batch.incoming))) for batch in batches]
+
+    def start_partition(self, partition: str, offset: int) -> None:
+        """Record that a partition starts at this offset.
+
+        Raises OffsetConflict when it stands somewhere already, be it there.
+        """
+        with self._writing() as connection:
+            start = (partition, offset)
+            if not connection.execute(self.queries.START_PARTITION, start).rowcount:
+                raise OffsetConflict(partition, self._offset(connection, partition), offset)
+
+    def move_reader(self, name: str, expected: int, to: int) -> None:
+        """Record that the reader of this name has got up to an index of the log.
+
+        Raises ReaderMoved when it does not stand at `expected`, LogError when an earlier release
+        made the store and it was only opened to be read since.
+        """
+        with self._writing() as connection:
+            if connection.execute(self.queries.HAS_READERS).fetchone() is None:
+                raise LogError("The store keeps no readers yet: run customs migrate on it.")
+            moves = (self.queries.MOVE_READER, self.queries.START_READER)
+            if not _set(connection, *moves, name, expected, to):
+                row = connection.execute(self.queries.READER, (name,)).fetchone()
+                raise ReaderMoved(name, row[0] if row else 0, expected)
 
     def standing(self, keys: list[bytes]) -> tuple[filing.Position, dict[bytes, filing.Telling]]:
         """Where the log stands, and the recorded reports that hold one of these keys."""
@@ -83,17 +117,17 @@ class Appender(LogReader, Generic[C]):
 
     def _move_offset(self, connection: C, batch: Batch) -> None:
         """Move the partition from `expected` to `next`, if that is where it stands."""
-        if not self._moved(connection, batch):
-            row = connection.execute(self.queries.NEXT_OFFSET, (batch.partition,)).fetchone()
-            raise OffsetConflict(batch.partition, row[0] if row else 0, batch.expected)
+        name, moves = batch.partition, (self.queries.MOVE_OFFSET, self.queries.START_PARTITION)
+        if not _set(connection, *moves, name, batch.expected, batch.next):
+            raise OffsetConflict(name, self._offset(connection, name), batch.expected)
+
+    def _offset(self, connection: C, partition: str) -> int:
+        row = connection.execute(self.queries.NEXT_OFFSET, (partition,)).fetchone()
+        return row[0] if row else 0
 
     @abstractmethod
     def _writing(self) -> AbstractContextManager[C]:
         """One transaction that appends."""
-
-    @abstractmethod
-    def _moved(self, connection: C, batch: Batch) -> bool:
-        """Compare and set the offset of the partition; false when it stands elsewhere."""
 
     @abstractmethod
     def _position(self, connection: C) -> filing.Position:
@@ -110,3 +144,10 @@ class Appender(LogReader, Generic[C]):
     @abstractmethod
     def _insert(self, connection: C, filed: filing.Filed) -> None:
         """Write the rows of a batch, and move the head of the log."""
+
+
+def _set(connection: Connection, move: str, start: str, name: str, expected: int, to: int) -> bool:
+    """Compare and set the place of a name, which starts at 0; false when it stands elsewhere."""
+    if connection.execute(move, (to, name, expected)).rowcount:
+        return True
+    return expected == 0 and bool(connection.execute(start, (name, to)).rowcount)

@@ -7,14 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.records import LogFormatError
-from store.tables import LOG_FORMAT, TABLES
+from store.tables import LOG_FORMAT, READERS, TABLES
 
 
 def ensure_log(path: Path, create: bool) -> None:
-    """Make sure that there is a log of our format at `path`; a file already there is not changed.
+    """Make sure that there is a log of our format at `path`.
 
-    Raises FileNotFoundError when there is none and `create` is false, or no folder to make it in;
-    LogFormatError when the file is anything else.
+    A file already there is not changed, but that `create` adds a table that stands beside the log
+    since a later release than the one that made it. Raises FileNotFoundError when there is none
+    and `create` is false, or no folder to make it in; LogFormatError when the file is anything
+    else.
     """
     if not path.parent.is_dir():
         raise FileNotFoundError(
@@ -24,7 +26,9 @@ def ensure_log(path: Path, create: bool) -> None:
         if not create:
             raise FileNotFoundError(f"There is no log at {path}: ingest reports to make one.")
         _make(path)
-    _check(path)
+    if "readers" not in _checked(path) and create:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(READERS)
 
 
 def _make(path: Path) -> None:
@@ -44,7 +48,8 @@ def _make(path: Path) -> None:
             return
 
 
-def _check(path: Path) -> None:
+def _checked(path: Path) -> set[str]:
+    """The names of what a log of our format holds."""
     try:
         with closing(sqlite3.connect(path)) as connection:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
@@ -59,3 +64,4 @@ def _check(path: Path) -> None:
             f"{path} is a log of format {', '.join(formats) or 'unknown'}, and this program reads "
             f"format {LOG_FORMAT}: use the release that wrote it, or a later one that reads both."
         )
+    return names

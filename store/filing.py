@@ -64,11 +64,10 @@ class Filed:
 def decide(
     prepared: Iterable[Prepared],
     told: Mapping[bytes, Telling],
-    partition: str,
     at: Position,
     recorded_at: datetime,
 ) -> list[Decision]:
-    """Give each record its outcome; `told` holds the recorded tellings of the keys of the batch."""
+    """Give each record its outcome; `told` holds the recorded tellings of their keys."""
     told, index, decisions = dict(told), at.log_index, []
     for number, item in enumerate(prepared, at.outcome + 1):
         incoming = item.incoming
@@ -82,7 +81,7 @@ def decide(
                 told[key] = telling
         outcome = Outcome(
             number,
-            partition,
+            item.partition,
             incoming.offset,
             kind,
             reason,

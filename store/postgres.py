@@ -12,7 +12,7 @@ from store.postgres_datastore import (
     PostgresLogDatastore,
     PostgresLogRecorder,
 )
-from store.records import Batch, LogError
+from store.records import LogError
 
 _INT, _TEXT, _BYTES = "int8", "text", "bytea"
 RECORD_TYPES: Final = (
@@ -81,14 +81,6 @@ class PostgresLog(Appender[PostgresConnection]):
 
     def _writing(self) -> AbstractContextManager[PostgresConnection]:
         return self._datastore.appending()
-
-    def _moved(self, connection: PostgresConnection, batch: Batch) -> bool:
-        move = (batch.next, batch.partition, batch.expected)
-        moved = connection.execute(postgres_queries.MOVE_OFFSET, move).rowcount
-        if not moved and batch.expected == 0:
-            start = (batch.partition, batch.next)
-            moved = connection.execute(postgres_queries.START_PARTITION, start).rowcount
-        return bool(moved)
 
     def _position(self, connection: PostgresConnection) -> filing.Position:
         # under READ COMMITTED every later statement sees what the last holder of the lock wrote

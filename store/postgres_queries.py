@@ -14,6 +14,11 @@ _STREAMS = "ANY (ARRAY(SELECT json_array_elements_text(?::json)))"
 
 HEAD = "SELECT log_index, outcome, recorded_at FROM head"
 NEXT_OFFSET = "SELECT next FROM offsets WHERE partition = ?"
+PARTITIONS = """
+    SELECT partition, next FROM offsets WHERE substr(partition, 1, length(?)) = ?
+    ORDER BY partition"""
+HAS_READERS = "SELECT 1 WHERE to_regclass('readers') IS NOT NULL"
+READER = "SELECT position FROM readers WHERE name = ?"
 RECORDED_AT = "SELECT recorded_at FROM stored_events WHERE notification_id = ?"
 RECORD_AT = f"SELECT {_RECORD} FROM stored_events WHERE notification_id = ?"
 RECORD_OF_VERSION = f"""
@@ -93,6 +98,8 @@ LATEST = "SELECT source, max(recorded_at) FROM outcomes GROUP BY source"
 
 MOVE_OFFSET = "UPDATE offsets SET next = ? WHERE partition = ? AND next = ?"
 START_PARTITION = "INSERT INTO offsets VALUES (?, ?) ON CONFLICT DO NOTHING"
+MOVE_READER = "UPDATE readers SET position = ? WHERE name = ? AND position = ?"
+START_READER = "INSERT INTO readers VALUES (?, ?) ON CONFLICT DO NOTHING"
 LOCKED_HEAD = f"{HEAD} FOR UPDATE"
 TELLINGS = """
     SELECT key, outcomes.id, first_index, digest, salt, raws.outcome IS NOT NULL AND raw IS NULL

@@ -14,6 +14,8 @@ from store.tables import LOG_FORMAT
 MAKING: Final = 0x637573746F6D7301
 """The advisory lock of whoever makes tables."""
 _TEXT: Final = 'TEXT COLLATE "C"'
+READERS: Final = f"CREATE TABLE readers (name {_TEXT} PRIMARY KEY, position BIGINT NOT NULL)"
+"""See `store.tables.READERS`."""
 TABLES: Final = (
     f"CREATE TABLE meta (name {_TEXT} PRIMARY KEY, value {_TEXT} NOT NULL)",
     # one row: whoever locks it gives out indexes, outcomes and instants
@@ -23,6 +25,7 @@ TABLES: Final = (
         outcome BIGINT NOT NULL,
         recorded_at BIGINT) WITH (fillfactor = 10)""",
     f"CREATE TABLE offsets (partition {_TEXT} PRIMARY KEY, next BIGINT NOT NULL)",
+    READERS,
     f"""CREATE TABLE stored_events (
         notification_id BIGINT NOT NULL,
         originator_id {_TEXT} NOT NULL,
@@ -98,6 +101,8 @@ def ensure_tables(connection: Connection, schema: str, where: str, create: bool)
             f"Schema {schema} of {where} holds tables of another program: give the log a schema "
             "or a database of its own."
         )
+    elif create and "readers" not in names:
+        connection.execute(READERS)
     _check_format(connection, schema, where)
 
 

@@ -23,6 +23,7 @@ class Prepared(NamedTuple):
     `keys` are the unique keys that it takes when it is recorded, its own first.
     """
 
+    partition: str
     incoming: Incoming
     keys: tuple[bytes, ...]
     digest: bytes
@@ -40,7 +41,7 @@ def prepare(batch: Batch, salts: Callable[[int], bytes]) -> list[Prepared]:
     Raises ValueError for a batch that no intake may build.
     """
     _check_offsets(batch)
-    return [_prepare(incoming, salts) for incoming in batch.incoming]
+    return [_prepare(batch.partition, incoming, salts) for incoming in batch.incoming]
 
 
 def _check_offsets(batch: Batch) -> None:
@@ -59,15 +60,15 @@ def _check_offsets(batch: Batch) -> None:
         )
 
 
-def _prepare(incoming: Incoming, salts: Callable[[int], bytes]) -> Prepared:
+def _prepare(partition: str, incoming: Incoming, salts: Callable[[int], bytes]) -> Prepared:
     _check_shape(incoming)
     incoming = _storable(incoming)
     if incoming.reason is not None or incoming.report_id is None:
-        return Prepared(incoming, (), b"", None)
+        return Prepared(partition, incoming, (), b"", None)
     ids = dict.fromkeys([incoming.report_id, *[told.report_id for told in incoming.filings]])
     keys = tuple([report_key(incoming.source, report_id) for report_id in ids])
     salt = salts(SALT_BYTES) if incoming.translated else None
-    return Prepared(incoming, keys, digest_of(incoming.raw, salt), salt)
+    return Prepared(partition, incoming, keys, digest_of(incoming.raw, salt), salt)
 
 
 def _check_shape(incoming: Incoming) -> None:

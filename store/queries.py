@@ -17,6 +17,11 @@ _RECORD = (
 
 HEAD = "SELECT log_index, outcome, recorded_at FROM head"
 NEXT_OFFSET = "SELECT next FROM offsets WHERE partition = ?"
+PARTITIONS = """
+    SELECT partition, next FROM offsets WHERE substr(partition, 1, length(?)) = ?
+    ORDER BY partition"""
+HAS_READERS = "SELECT 1 FROM sqlite_master WHERE name = 'readers'"
+READER = "SELECT position FROM readers WHERE name = ?"
 RECORDED_AT = "SELECT recorded_at FROM stored_events WHERE rowid = ?"
 RECORD_AT = f"SELECT {_RECORD} FROM stored_events WHERE rowid = ?"
 RECORD_OF_VERSION = f"""
@@ -99,8 +104,10 @@ LATEST = "SELECT source, max(recorded_at) FROM outcomes GROUP BY source"
 
 # appending
 
-MOVE_OFFSET = "UPDATE offsets SET next = :next WHERE partition = :partition AND next = :expected"
-START_PARTITION = "INSERT OR IGNORE INTO offsets VALUES (:partition, :next)"
+MOVE_OFFSET = "UPDATE offsets SET next = ? WHERE partition = ? AND next = ?"
+START_PARTITION = "INSERT INTO offsets VALUES (?, ?) ON CONFLICT DO NOTHING"
+MOVE_READER = "UPDATE readers SET position = ? WHERE name = ? AND position = ?"
+START_READER = "INSERT INTO readers VALUES (?, ?) ON CONFLICT DO NOTHING"
 TELLINGS = """
     SELECT key, outcomes.id, first_index, digest, salt, raws.outcome NOTNULL AND raw ISNULL
     FROM reports

@@ -19,10 +19,13 @@ PAGE = 1000
 
 
 class Queries(Protocol):
-    """The SQL that reads a log, in the words of one database; see `store.queries`."""
+    """The SQL of a log, in the words of one database; see `store.queries`."""
 
     HEAD: str
     NEXT_OFFSET: str
+    PARTITIONS: str
+    READER: str
+    HAS_READERS: str
     RECORDED_AT: str
     RECORD_AT: str
     RECORD_OF_VERSION: str
@@ -42,6 +45,11 @@ class Queries(Protocol):
     FACTS_WITHOUT_KEY: str
     MESSAGES_WITHOUT_KEY: str
     KEPT_RAWS: str
+
+    MOVE_OFFSET: str
+    START_PARTITION: str
+    MOVE_READER: str
+    START_READER: str
 
     def outcomes(
         self, columns: Iterable[str], *, recorded: bool = True, only_open: bool = False
@@ -73,6 +81,19 @@ class LogReader(ABC):
         """The offset to read `partition` on from; 0 for a partition never seen."""
         with self.connection() as connection:
             row = connection.execute(self.queries.NEXT_OFFSET, (partition,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def partitions(self, prefix: str = "") -> dict[str, int]:
+        """The next offset of each partition whose name begins so, in the order of the names."""
+        with self.connection() as connection:
+            return dict(connection.execute(self.queries.PARTITIONS, (prefix, prefix)).fetchall())
+
+    def reader(self, name: str) -> int:
+        """The index of the log up to which the reader of this name has got; 0 at first."""
+        with self.connection() as connection:
+            if connection.execute(self.queries.HAS_READERS).fetchone() is None:
+                return 0  # a store of the first release that nothing has written to since
+            row = connection.execute(self.queries.READER, (name,)).fetchone()
         return 0 if row is None else int(row[0])
 
     def head(self) -> Head:

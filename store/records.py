@@ -135,3 +135,17 @@ class OffsetConflict(LogError):
         self.partition = partition
         self.stored = stored
         self.expected = expected
+
+
+class ReaderMoved(LogError):
+    """Somebody else moved this reader of the log in the meantime; it stays where it stands."""
+
+    def __init__(self, name: str, stored: int, expected: int) -> None:
+        super().__init__(
+            f"Reader {name}: expected at index {expected} of the log, but it stands at {stored}. "
+            f"Another process reads under this name: stop one of the two, and read on from "
+            f"{stored}."
+        )
+        self.name = name
+        self.stored = stored
+        self.expected = expected

@@ -36,7 +36,7 @@ class Rehearsal:
         stood, told = self._log.standing([key for each in prepared for key in each.keys])
         at = self._at or stood
         stamp = max(microseconds(recorded_at), at.recorded_at or microseconds(recorded_at))
-        decisions = filing.decide(prepared, told | self._told, batch.partition, at, instant(stamp))
+        decisions = filing.decide(prepared, told | self._told, at, instant(stamp))
         self._remember(decisions, stamp, at)
         self._offsets[batch.partition] = batch.next
         return [decision.outcome for decision in decisions]

@@ -14,7 +14,7 @@ from store.datastore import LogDatastore, LogRecorder
 from store.files import ensure_log
 from store.log import Connection
 from store.preparing import report_key
-from store.records import Batch, LogBusy, LogError
+from store.records import LogBusy, LogError
 
 KEYS_IN_ONE_QUERY = 500
 
@@ -93,13 +93,6 @@ class SqliteLog(Appender[sqlite3.Connection]):
 
     def _writing(self) -> AbstractContextManager[sqlite3.Connection]:
         return self._datastore.writing()
-
-    def _moved(self, connection: sqlite3.Connection, batch: Batch) -> bool:
-        move = {"partition": batch.partition, "expected": batch.expected, "next": batch.next}
-        moved = connection.execute(queries.MOVE_OFFSET, move).rowcount
-        if not moved and batch.expected == 0:
-            moved = connection.execute(queries.START_PARTITION, move).rowcount
-        return bool(moved)
 
     def _position(self, connection: sqlite3.Connection) -> filing.Position:
         return filing.Position(*connection.execute(queries.HEAD).fetchone())

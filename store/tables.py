@@ -8,6 +8,11 @@ from store.records import LINK
 
 LOG_FORMAT = "1"
 
+READERS = """
+    CREATE TABLE IF NOT EXISTS readers (name TEXT PRIMARY KEY, position INTEGER NOT NULL)
+    WITHOUT ROWID"""
+"""Beside the log since the second release: its absence says that nobody follows the log."""
+
 TABLES = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     # one row: whoever updates it gives out indexes, outcomes and instants
@@ -17,6 +22,7 @@ TABLES = (
         outcome INTEGER NOT NULL,
         recorded_at INTEGER)""",
     "CREATE TABLE offsets (partition TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID",
+    READERS,
     """CREATE TABLE stored_events (
         rowid INTEGER PRIMARY KEY,
         originator_id TEXT NOT NULL,
