@@ -11,7 +11,7 @@ from typing import Final
 from domain.case import Folded
 from domain.law.citation import Law
 from domain.policies import Policies
-from projections import journal, state
+from projections import journal, publications, state
 from projections.judging import Judged, Rows, Terms, each_judged
 from projections.reader import ModelReader
 from projections.refresh import Refreshed, refresh
@@ -141,11 +141,15 @@ class Projector:
     ) -> None:
         """The rows of the movements judged, in place of all rows under any of their names."""
         names = {name: one.movement for one in judged for name in (*one.names, one.movement)}
+        moved: set[str] = set()
         for table in JUDGED:
             new = (row for each in rows for row in each.get(table, ()))
             changed = replace(db, table, sorted(names), new, self._suffix)
+            moved |= publications.moved(table, changed)
             if table is AGENDA and self._journals:
                 journal.append(db, after, changed, names)
+        if self._journals:
+            publications.note(db, moved, after.position)
 
     def _waits(self, where: str = "") -> bool:
         with self.log.connection() as db:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from domain.law.citation import Law
 from domain.policies import Policies
 from domain.references import names_movement
-from projections import state
+from projections import publications, state
 from projections.digest import Differing, differing, digest
 from projections.judging import Terms, judged
 from projections.outlines import OWN, Sketch, sketch
@@ -71,7 +71,7 @@ def rebuild(
     building.fold_outlines()
     building.judge()
     compared = _compared(log, building.terms)
-    _swap(log, building.terms)
+    _swap(log, building.terms, equal=compared.digest_live == compared.digest_new)
     return Rebuilt(*compared, building.reader.read, building.judged)
 
 
@@ -179,14 +179,18 @@ def _compare(db: Connection) -> Compared:
     return Compared(ours, theirs, shown, len(shown) + sum(1 for _ in rows))
 
 
-def _swap(log: Log, terms: Terms) -> None:
-    """Put the new tables in the place of the live ones, not a record behind them."""
+def _swap(log: Log, terms: Terms, *, equal: bool) -> None:
+    """Put the new tables in the place of the live ones, not a record behind them; what they say
+    otherwise is published anew.
+    """
     while True:
         with log.transaction(alone=True) as db:
             behind = _behind(db)
             if behind <= 0:
                 drop(db, REBUILT)
                 rename(db, REBUILT, NEW)
+                if not equal:
+                    publications.all_due(db)
                 return
         Projector(log, *terms, suffix=NEW, journals=False).catch_up(behind)
 

@@ -128,6 +128,17 @@ class AnnouncedRow(NamedTuple):
     until: str
 
 
+class PublicationRow(NamedTuple):
+    """How often a movement's position changed, when it is due to be published (`None`: never),
+    and what was published of it last.
+    """
+
+    movement: str
+    changes: int
+    due: str | None
+    said: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table: its row, its key (the first columns), further indexes, and what the digest
@@ -176,6 +187,7 @@ QUEUE: Final = Table("queue", QueueRow, ("movement",), ("turn, movement",))
 PROJECTION: Final = Table("projection", ProjectionRow, ("name",))
 JOURNAL: Final = Table("journal", JournalRow, ("number",), ("movement",))
 ANNOUNCED: Final = Table("announced", AnnouncedRow, ("name",))
+PUBLICATIONS: Final = Table("publications", PublicationRow, ("movement",), ("due",))
 
 OUTLINED: Final = (OUTLINES, NAMES)
 """Written for every movement whose facts a page touches, so they are as new as the position."""
@@ -184,5 +196,5 @@ JUDGED: Final = (MOVEMENTS, POSITIONS, STATEMENTS, AGENDA, DEPENDENCIES)
 DIGESTED: Final = (*OUTLINED, *JUDGED)
 """What must be the same bytes however the log was read."""
 REBUILT: Final = (*DIGESTED, QUEUE, PROJECTION)
-KEPT: Final = (JOURNAL, ANNOUNCED)
+KEPT: Final = (JOURNAL, ANNOUNCED, PUBLICATIONS)
 """What was said stays said: a rebuild leaves these alone."""

@@ -112,7 +112,7 @@ def test_a_rebuild_takes_over_from_one_that_was_stopped(
     take(log, HISTORY)
     projector(log).catch_up()
 
-    def stopped(*_: object) -> None:
+    def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:

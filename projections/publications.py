@@ -1,0 +1,119 @@
+"""Which movements' positions wait to be published, and what was published of each last.
+
+The projector notes whose position changed, in the transaction that changes it; when the present
+segment ends is noted with what was published. So a movement is due at once, or when legal time
+has been announced up to its next segment, or never. An entry is never deleted: a movement that got
+another name is due once more, to be taken back under the name that it had.
+
+`due` is an instant as `canonical.instant` spells it, or the log index of a change in digits, which
+is before every instant.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from projections.rows import OVERDUE
+from projections.sql import create, rows_where
+from projections.tables import (
+    MOVEMENTS,
+    POSITIONS,
+    PUBLICATIONS,
+    STATEMENTS,
+    PublicationRow,
+    Table,
+)
+from projections.write import Changed
+from store.log import Connection
+
+AT_ONCE: Final = f"{0:020}"
+
+
+class Published(NamedTuple):
+    """What was published of a movement that was due, and when it is due again.
+
+    `said` is what tells whether it would be published in other words; `None` takes it back.
+    """
+
+    due: PublicationRow
+    said: str | None
+    again: str | None
+
+
+def moved(table: Table, changed: Changed) -> set[str]:
+    """The movements whose position reads otherwise by what changed in one of their tables."""
+    removed, added = (_said(table, rows) for rows in changed)
+    return {row[0] for row in removed ^ added}
+
+
+def _said(table: Table, rows: Iterable[Any]) -> set[tuple[Any, ...]]:
+    """What rows of a table say of a position."""
+    if table is POSITIONS:
+        return set(rows)
+    if table is MOVEMENTS:
+        return {row._replace(judged=0) for row in rows}
+    return {row for row in rows if row.kind == OVERDUE} if table is STATEMENTS else set()
+
+
+def note(db: Connection, movements: Iterable[str], position: int = 0) -> None:
+    """These are due at once: what changed first, at the lowest log index, before the others."""
+    db.executemany(
+        "INSERT INTO publications (movement, changes, due) VALUES (?, 1, ?)"
+        " ON CONFLICT (movement) DO UPDATE SET changes = publications.changes + 1, due = CASE"
+        " WHEN publications.due < excluded.due THEN publications.due ELSE excluded.due END",
+        [(movement, f"{position:020}") for movement in sorted(movements)],
+    )
+
+
+def begin(db: Connection) -> None:
+    """Movements that were judged before anybody took notes are due at once."""
+    db.execute(
+        "INSERT INTO publications (movement, changes, due) SELECT movement, 1, ? FROM movements"
+        " WHERE movement NOT IN (SELECT movement FROM publications) ORDER BY movement"
+        " ON CONFLICT (movement) DO NOTHING",
+        (AT_ONCE,),
+    )
+
+
+def all_due(db: Connection) -> None:
+    """Every movement is due at once: other read models took the place of those published."""
+    create(db, [PUBLICATIONS])
+    db.execute("UPDATE publications SET changes = changes + 1, due = ?", (AT_ONCE,))
+    begin(db)
+
+
+def due(db: Connection, until: str, limit: int) -> list[PublicationRow]:
+    """Whose position waits to be published, when legal time has been announced up to `until`."""
+    found = db.execute(
+        f"SELECT {', '.join(PUBLICATIONS.columns)} FROM publications WHERE due <= ?"
+        " ORDER BY due, movement LIMIT ?",
+        (until, limit),
+    )
+    return [PublicationRow._make(row) for row in found]
+
+
+def waiting(db: Connection, until: str) -> int:
+    """How many movements are due."""
+    found: int = db.execute(
+        "SELECT COUNT(*) FROM publications WHERE due <= ?", (until,)
+    ).fetchone()[0]
+    return found
+
+
+def mark(db: Connection, published: Sequence[Published]) -> None:
+    """Enter what was published.
+
+    What changed in the meantime stays due. What another publisher dealt with is due again: it may
+    have published what is newer before us, so that ours stands last.
+    """
+    in_order = sorted(published)
+    db.executemany(
+        "UPDATE publications SET said = ?, due = ? WHERE movement = ? AND changes = ? AND due = ?",
+        [
+            (each.said, each.again, each.due.movement, each.due.changes, each.due.due)
+            for each in in_order
+        ],
+    )
+    entered = {each.due._replace(said=each.said, due=each.again) for each in in_order}
+    names = [each.due.movement for each in in_order]
+    stand: set[PublicationRow] = set(rows_where(db, PUBLICATIONS, "movement", names))
+    note(db, {row.movement for row in stand - entered})
