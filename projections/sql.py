@@ -1,11 +1,16 @@
 """The SQL of the read models: all DDL, rows written by key, rows read by a column or in order.
 
-It keeps to what the common databases share, but for one clause of SQLite's.
+It keeps to what the common databases share, but for one clause of SQLite's, and for many rows: to
+a server they go as one value, since it answers each statement.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, NamedTuple, get_type_hints
+
+import orjson
 
 from projections.tables import Table
 from store.log import Connection
@@ -14,6 +19,11 @@ CHUNK: Final = 500
 """How many values one statement names at most."""
 PAGE: Final = 1_000
 """How many rows are read at a time."""
+SENT: Final = 5_000
+"""How many rows go to a server at a time."""
+
+
+_NUMBERS: Final = (int, int | None)
 
 
 class _Dialect(NamedTuple):
@@ -86,24 +96,51 @@ def rename(db: Connection, tables: Iterable[Table], suffix: str) -> None:
 def upsert(
     db: Connection, table: Table, rows: Iterable[Sequence[object]], suffix: str = ""
 ) -> None:
-    """Write rows by key."""
-    values = ", ".join("?" for _ in table.columns)
+    """Write rows by key; of several under one key the last."""
     others = [name for name in table.columns if name not in table.key]
     action = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
-    db.executemany(
-        f"INSERT INTO {table.name}{suffix} ({_listed(table.columns)}) VALUES ({values})"
-        f" ON CONFLICT ({_listed(table.key)}) DO "
-        + (f"UPDATE SET {action}" if others else "NOTHING"),
-        rows,
+    insert = f"INSERT INTO {table.name}{suffix} ({_listed(table.columns)})"
+    conflict = f"ON CONFLICT ({_listed(table.key)}) DO " + (
+        f"UPDATE SET {action}" if others else "NOTHING"
     )
+    if _dialect(db) is _SQLITE:
+        db.executemany(f"{insert} VALUES ({marks(table.columns)}) {conflict}", rows)
+        return
+    # one statement writes a row once
+    distinct = {tuple(row[: len(table.key)]): row for row in rows}
+    statement = f"{insert} SELECT * FROM {_sent(table, table.columns)} {conflict}"
+    _send(db, statement, table.columns, distinct.values())
 
 
 def delete(
     db: Connection, table: Table, keys: Iterable[Sequence[object]], suffix: str = ""
 ) -> None:
     """Delete rows by key."""
-    where = " AND ".join(f'"{name}" = ?' for name in table.key)
-    db.executemany(f"DELETE FROM {table.name}{suffix} WHERE {where}", keys)
+    delete, key = f"DELETE FROM {table.name}{suffix}", _listed(table.key)
+    if _dialect(db) is _SQLITE:
+        where = " AND ".join(f'"{name}" = ?' for name in table.key)
+        db.executemany(f"{delete} WHERE {where}", keys)
+        return
+    _send(
+        db, f"{delete} WHERE ({key}) IN (SELECT * FROM {_sent(table, table.key)})", table.key, keys
+    )
+
+
+def _send(
+    db: Connection, sql: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Run a statement over rows, as many at a time as one value should hold."""
+    named = (dict(zip(columns, row, strict=True)) for row in rows)
+    while some := list(islice(named, SENT)):
+        db.execute(sql, (orjson.dumps(some).decode(),))
+
+
+@lru_cache
+def _sent(table: Table, columns: Sequence[str]) -> str:
+    """The rows that `_send` sends, as a table."""
+    types = get_type_hints(table.row)
+    typed = (f'"{name}" {"BIGINT" if types[name] in _NUMBERS else "TEXT"}' for name in columns)
+    return f"json_to_recordset(?::json) AS sent ({', '.join(typed)})"
 
 
 def rows_where(
