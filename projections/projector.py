@@ -6,7 +6,7 @@ so that the rows are a function of the log's prefix, however its pages were cut.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.case import Folded
 from domain.law.citation import Law
@@ -29,6 +29,14 @@ PIECE: Final = 500
 """Movements judged in one transaction."""
 Progress = Callable[[int, int], None]
 """Told (done, total) in records of the log."""
+
+
+class Lag(NamedTuple):
+    """Where the read models stand: the records that are not read, the movements that wait."""
+
+    position: int
+    unread: int
+    waiting: int
 
 
 class Projector:
@@ -62,20 +70,34 @@ class Projector:
         read models were made under other terms or by other software.
         """
         taken = 0
-        while True:
-            try:
-                step = self._advance(None if limit is None else limit - taken)
-            except state.Moved:
-                self._forget()
-                continue
-            except BaseException:
-                self._forget()
-                raise
-            if step is None:
-                return taken
+        while (step := self.advance(None if limit is None else limit - taken)) is not None:
             taken += step
             if progress:
                 progress(self._position().position, self.log.head().index)
+        return taken
+
+    def advance(self, limit: int | None = None) -> int | None:
+        """One bounded piece of work, such as a page; return how many records were read.
+
+        `None`: all is done. Raises `OtherReadModels` as `catch_up` does.
+        """
+        while True:
+            try:
+                return self._advance(limit)
+            except state.Moved:
+                self._forget()
+            except BaseException:
+                self._forget()
+                raise
+
+    def lag(self) -> Lag:
+        """How far the read models are behind the log."""
+        with self.log.connection() as db:
+            stands = state.found(db, self._suffix)
+            query = f"SELECT COUNT(*) FROM queue{self._suffix}"
+            waiting = db.execute(query).fetchone()[0] if stands else 0
+        position = stands.position if stands else 0
+        return Lag(position, max(self.log.head().index - position, 0), waiting)
 
     def _advance(self, limit: int | None) -> int | None:
         """One page and what waits because of it, or one piece of the queue; `None`: all is done.
