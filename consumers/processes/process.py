@@ -1,5 +1,6 @@
 """What every process is: steps that do one bounded piece of work each."""
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 
@@ -7,12 +8,15 @@ class Progress(NamedTuple):
     """How far a process has got: `behind` counts what waits for it; `incidents` need a person.
 
     `position` grows with what is done, such as a log index or a sum of offsets: whoever is always
-    behind is well as long as it moves. An incident is a sentence without personal data.
+    behind is well as long as it moves. `done` counts since the start by outcome, such as
+    `recorded`. An incident is a sentence; neither it nor an outcome says anything of a person or a
+    movement.
     """
 
     behind: int
     incidents: tuple[str, ...] = ()
     position: int = 0
+    done: Mapping[str, int] = {}
 
 
 class Process(Protocol):
@@ -32,3 +36,14 @@ class Process(Protocol):
     def progress(self) -> Progress: ...
 
     def close(self) -> None: ...
+
+
+class Wanted(NamedTuple):
+    """A process that is to run: made by its own thread, so that its connections are its own.
+
+    `pause` is how long to wait, in seconds, after a step that found nothing to do.
+    """
+
+    name: str
+    make: Callable[[], Process]
+    pause: float
