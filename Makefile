@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help env demo test check format lock clean
+.PHONY: help env demo test bench check format lock clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -15,6 +15,10 @@ demo: $(READY) ## take the bundled histories through the tracker and print the l
 
 test: $(READY) ## run all tests
 	$(BIN)/python -m pytest
+
+bench: $(READY) ## measure how fast it is, against its bars (docs/speed.md)
+	@status=0; for each in intake pipeline judge rebuild; do \
+	  echo "== $$each"; $(BIN)/python -m benchmarks.$$each || status=1; done; exit $$status
 
 check: $(READY) ## formatting, lint, types, import contracts
 	$(BIN)/ruff format --check .

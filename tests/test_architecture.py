@@ -52,8 +52,8 @@ def test_a_package_is_typed(package: str) -> None:
 
 def test_every_package_is_in_the_wheel_and_under_the_import_contracts() -> None:
     folders = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-    assert folders == set(PACKAGES)
-    assert folders == set(SETTINGS["tool"]["importlinter"]["root_packages"])
+    assert folders - {"benchmarks"} == set(PACKAGES)
+    assert set(PACKAGES) == set(SETTINGS["tool"]["importlinter"]["root_packages"])
 
 
 @pytest.mark.parametrize("package", PURE)

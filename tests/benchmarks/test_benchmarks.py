@@ -1,0 +1,24 @@
+"""Each benchmark runs, and says of each of its bars whether it is met."""
+
+import sys
+from subprocess import run
+
+import pytest
+
+SMALL = {
+    "intake": ("--reports", "1500"),
+    "pipeline": ("--reports", "1500"),
+    "judge": ("--reports", "3000", "--withdrawals", "10"),
+    "rebuild": ("--reports", "1200", "--more", "1500"),
+}
+BARS = {"intake": 2, "pipeline": 1, "judge": 2, "rebuild": 3}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_benchmark_says_of_each_bar_whether_it_is_met(name: str) -> None:
+    command = [sys.executable, "-m", f"benchmarks.{name}", "--rounds", "1", *SMALL[name]]
+    done = run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode in (0, 1), done.stderr
+    said = [line for line in done.stdout.splitlines() if line.endswith(("bar met", "bar NOT met"))]
+    assert len(said) == BARS[name], done.stdout + done.stderr
+    assert done.returncode == any(line.endswith("NOT met") for line in said)
