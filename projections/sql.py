@@ -23,6 +23,19 @@ SENT: Final = 5_000
 """How many rows go to a server at a time."""
 
 
+_AS_GRANTED: Final = """
+    DO $$ DECLARE given record; owner regrole;
+    BEGIN
+        SELECT relowner INTO owner FROM pg_class WHERE oid = '{old}'::regclass;
+        FOR given IN
+            SELECT privilege_type AS right,
+                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS who
+            FROM pg_class, aclexplode(relacl) WHERE oid = '{old}'::regclass
+        LOOP
+            EXECUTE 'GRANT ' || given.right || ' ON {new} TO ' || given.who;
+        END LOOP;
+        EXECUTE 'ALTER TABLE {new} OWNER TO ' || owner;
+    END $$"""
 _NUMBERS: Final = (int, int | None)
 
 
@@ -62,23 +75,30 @@ def exists(db: Connection, table: Table, suffix: str = "") -> bool:
 
 
 def create(db: Connection, tables: Iterable[Table], suffix: str = "", generation: int = 0) -> None:
-    """Make the tables that are missing; an index carries the generation, for its name stays."""
+    """Make the tables that are missing; an index carries the generation, for its name stays.
+
+    On a server, what is made to take the place of another has its owner, and whoever may use the
+    one may use the other.
+    """
     dialect = _dialect(db)
     for table in tables:
+        if exists(db, table, suffix):
+            continue  # who may not make tables may still use those that are there
         types = get_type_hints(table.row)
         columns = ", ".join(f'"{name}" {dialect.types[types[name]]}' for name in table.columns)
         key = _listed(table.key)
         db.execute(
-            f"CREATE TABLE IF NOT EXISTS {table.name}{suffix}"
-            f" ({columns}, PRIMARY KEY ({key})){dialect.clustered}"
+            f"CREATE TABLE {table.name}{suffix} ({columns}, PRIMARY KEY ({key})){dialect.clustered}"
         )
         for index in table.indexes:
             name = f"{table.name}_by_{index.replace(', ', '_')}_{generation}"
             absent = types.get(index) == str | None
             db.execute(
-                f"CREATE INDEX IF NOT EXISTS {name} ON {table.name}{suffix} ({index})"
+                f"CREATE INDEX {name} ON {table.name}{suffix} ({index})"
                 + (f" WHERE {index} IS NOT NULL" if absent else "")
             )
+        if suffix and dialect is _POSTGRES and exists(db, table):
+            db.execute(_AS_GRANTED.format(old=table.name, new=f"{table.name}{suffix}"))
 
 
 def drop(db: Connection, tables: Iterable[Table], suffix: str = "") -> None:
@@ -93,23 +113,34 @@ def rename(db: Connection, tables: Iterable[Table], suffix: str) -> None:
         db.execute(f"ALTER TABLE {table.name}{suffix} RENAME TO {table.name}")
 
 
+def insert(
+    db: Connection,
+    table: Table,
+    rows: Iterable[Sequence[object]],
+    suffix: str = "",
+    on_conflict: str = "",
+) -> None:
+    """Write rows whose keys are new."""
+    statement = f"INSERT INTO {table.name}{suffix} ({_listed(table.columns)})"
+    if _dialect(db) is _SQLITE:
+        values = f"VALUES ({marks(table.columns)})"
+        db.executemany(f"{statement} {values} {on_conflict}", rows)
+    else:
+        values = f"SELECT * FROM {_sent(table, table.columns)}"
+        _send(db, f"{statement} {values} {on_conflict}", table.columns, rows)
+
+
 def upsert(
     db: Connection, table: Table, rows: Iterable[Sequence[object]], suffix: str = ""
 ) -> None:
     """Write rows by key; of several under one key the last."""
     others = [name for name in table.columns if name not in table.key]
     action = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
-    insert = f"INSERT INTO {table.name}{suffix} ({_listed(table.columns)})"
-    conflict = f"ON CONFLICT ({_listed(table.key)}) DO " + (
-        f"UPDATE SET {action}" if others else "NOTHING"
-    )
-    if _dialect(db) is _SQLITE:
-        db.executemany(f"{insert} VALUES ({marks(table.columns)}) {conflict}", rows)
-        return
-    # one statement writes a row once
-    distinct = {tuple(row[: len(table.key)]): row for row in rows}
-    statement = f"{insert} SELECT * FROM {_sent(table, table.columns)} {conflict}"
-    _send(db, statement, table.columns, distinct.values())
+    on_conflict = f"ON CONFLICT ({_listed(table.key)}) DO "
+    on_conflict += f"UPDATE SET {action}" if others else "NOTHING"
+    if _dialect(db) is _POSTGRES:  # whose statement writes a row once
+        rows = {tuple(row[: len(table.key)]): row for row in rows}.values()
+    insert(db, table, rows, suffix, on_conflict)
 
 
 def delete(

@@ -17,10 +17,11 @@ def is_address(store: str) -> bool:
     return store.startswith(SCHEMES)
 
 
-def parsed(address: str) -> dict[str, str]:
+def parsed(address: str, *, insecure: bool = False) -> dict[str, str]:
     """The settings that an address names.
 
-    Raises LogError when it cannot be read, or leads over a network without TLS.
+    Raises LogError when it cannot be read, or leads over a network without proof of who answers,
+    which `insecure` allows.
     """
     try:
         given = {name: str(value) for name, value in conninfo_to_dict(address).items()}
@@ -30,7 +31,8 @@ def parsed(address: str) -> dict[str, str]:
             "postgresql://user@host:5432/database; what else may stand in it is told by "
             f"PostgreSQL's page on connection URIs. ({error})".replace(address, "…")
         ) from None
-    _refuse_plain_text({**_defaults(), **given}, given)
+    if not insecure:
+        _refuse_plain_text({**_defaults(), **given}, given)
     return given
 
 
@@ -59,7 +61,7 @@ def _refuse_plain_text(settings: dict[str, str], given: dict[str, str]) -> None:
             f"The store leads to {far[0]} without proof of who answers there. Add "
             "?sslmode=verify-full&sslrootcert=system to its address (or the path of your "
             "authority's certificate in place of `system`). Only a Unix socket or loopback "
-            "may do without."
+            "may do without, unless --insecure is said."
         )
 
 

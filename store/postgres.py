@@ -32,7 +32,8 @@ class PostgresLog(Appender[PostgresConnection]):
 
     Writers take turns: the head of the log is a row that each locks. One waits for another for at
     most `busy_timeout` seconds. The schema is the first of the search path, which the address may
-    set: `?options=-csearch_path%3Dcustoms`. Raises LogUnreachable when the server does not answer,
+    set: `?options=-csearch_path%3Dcustoms`. `insecure` lets bytes for other machines travel without
+    proof of who answers. Raises LogUnreachable when the server does not answer,
     LogError when there is no log and `create` is false or the address is not fit, LogFormatError
     when the schema holds anything else.
     """
@@ -46,10 +47,11 @@ class PostgresLog(Appender[PostgresConnection]):
         *,
         busy_timeout: float = 10.0,
         salts: Callable[[int], bytes] = secrets.token_bytes,
+        insecure: bool = False,
     ) -> None:
         super().__init__(salts)
         self.address = address
-        self._datastore = PostgresLogDatastore(address, create, busy_timeout)
+        self._datastore = PostgresLogDatastore(address, create, busy_timeout, insecure=insecure)
         self.recorder = PostgresLogRecorder(self._datastore)
 
     def close(self) -> None:

@@ -65,8 +65,10 @@ class PostgresLogDatastore(PostgresDatastore):
     raise.
     """
 
-    def __init__(self, address: str, create: bool, busy_timeout: float) -> None:
-        given = parsed(address)
+    def __init__(
+        self, address: str, create: bool, busy_timeout: float, *, insecure: bool = False
+    ) -> None:
+        given = parsed(address, insecure=insecure)
         self.where = shown(given)
         self.busy_timeout = busy_timeout
         schema = self._prepared(given, create)

@@ -56,6 +56,11 @@ def test_a_host_from_the_environment_counts(name: str, monkeypatch: pytest.Monke
         parsed("postgresql:///customs")
 
 
+def test_who_says_so_may_go_without_proof_of_who_answers() -> None:
+    given = parsed("postgresql://me:hush@db.example/customs", insecure=True)
+    assert (given["host"], "sslmode" in given) == ("db.example", False)
+
+
 def test_an_address_that_cannot_be_read_is_not_shown() -> None:
     with pytest.raises(LogError, match=r"It looks like postgresql://user@host") as caught:
         parsed("postgresql://me:hush@localhost/customs?nonsense=1")
