@@ -12,13 +12,17 @@ is before every instant.
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+from projections.journal import announced
 from projections.rows import OVERDUE
 from projections.sql import create, rows_where
+from projections.state import found
 from projections.tables import (
+    JOURNAL,
     MOVEMENTS,
     POSITIONS,
     PUBLICATIONS,
     STATEMENTS,
+    JournalRow,
     PublicationRow,
     Table,
 )
@@ -83,20 +87,20 @@ def all_due(db: Connection) -> None:
 
 def due(db: Connection, until: str, limit: int) -> list[PublicationRow]:
     """Whose position waits to be published, when legal time has been announced up to `until`."""
-    found = db.execute(
+    rows = db.execute(
         f"SELECT {', '.join(PUBLICATIONS.columns)} FROM publications WHERE due <= ?"
         " ORDER BY due, movement LIMIT ?",
         (until, limit),
     )
-    return [PublicationRow._make(row) for row in found]
+    return [PublicationRow._make(row) for row in rows]
 
 
 def waiting(db: Connection, until: str) -> int:
     """How many movements are due."""
-    found: int = db.execute(
-        "SELECT COUNT(*) FROM publications WHERE due <= ?", (until,)
-    ).fetchone()[0]
-    return found
+    many: int = db.execute("SELECT COUNT(*) FROM publications WHERE due <= ?", (until,)).fetchone()[
+        0
+    ]
+    return many
 
 
 def mark(db: Connection, published: Sequence[Published]) -> None:
@@ -117,3 +121,23 @@ def mark(db: Connection, published: Sequence[Published]) -> None:
     names = [each.due.movement for each in in_order]
     stand: set[PublicationRow] = set(rows_where(db, PUBLICATIONS, "movement", names))
     note(db, {row.movement for row in stand - entered})
+
+
+def reached(db: Connection) -> str | None:
+    """How far legal time has come, as `canonical.instant` spells it.
+
+    It was announced so far, or it is past since a record of it was read. `None` where there are no
+    read models yet.
+    """
+    stands = found(db)
+    return max(announced(db), stands.recorded_at or "") if stands else None
+
+
+def verdicts(db: Connection, after: int, limit: int) -> list[JournalRow]:
+    """The next entries of the journal."""
+    rows = db.execute(
+        f"SELECT {', '.join(JOURNAL.columns)} FROM journal WHERE number > ?"
+        " ORDER BY number LIMIT ?",
+        (after, limit),
+    )
+    return [JournalRow._make(row) for row in rows]

@@ -20,6 +20,7 @@ from projections.answers import (
     PositionView,
     ProcedureView,
 )
+from projections.current import PresentPosition
 from projections.verdicts import VerdictView
 from schemas.report_schema import DIALECT, REF, JsonSchema, paragraphs
 
@@ -34,7 +35,9 @@ ANSWERS: Final[Mapping[str, type[Any]]] = {
     "customs.verdict.v1": VerdictView,
 }
 """The record of each answer, by what its field `schema` says."""
-
+MESSAGE_URN: Final = "urn:customs-tracker:message:"
+MESSAGES: Final[Mapping[str, type[Any]]] = {"customs.present-position.v1": PresentPosition}
+"""The record of each message on a topic that is no answer as well, by its field `schema`."""
 
 Definitions = dict[str, JsonSchema]
 
@@ -44,14 +47,23 @@ def schema(name: str) -> JsonSchema:
 
     Each says the instant that it is said as of; an entry of the journal was said for good.
     """
-    kind, definitions = ANSWERS[name], dict[str, JsonSchema]()
+    kind = ANSWERS[name]
+    return _schema(URN, name, kind, {} if kind is VerdictView else {"as_of": datetime})
+
+
+def message_schema(name: str) -> JsonSchema:
+    """The schema of the messages of one name, spelled as answers are."""
+    return _schema(MESSAGE_URN, name, MESSAGES[name], {})
+
+
+def _schema(urn: str, name: str, kind: type[Any], also: Mapping[str, type[Any]]) -> JsonSchema:
+    definitions: Definitions = {}
     record = _record(kind, definitions)
-    head: JsonSchema = {"schema": {"const": name}}
-    if kind is not VerdictView:
-        head["as_of"] = _spelled(datetime, definitions)
+    head = {each: _spelled(type_, definitions) for each, type_ in also.items()}
+    head = {"schema": {"const": name}} | head
     return {
         "$schema": DIALECT,
-        "$id": f"{URN}{name}",
+        "$id": f"{urn}{name}",
         "title": name,
         **record,
         "properties": head | record["properties"],

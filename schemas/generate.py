@@ -1,4 +1,4 @@
-"""`python -m schemas.generate` writes the JSON Schemas of what is reported and what is answered.
+"""`python -m schemas.generate` writes the JSON Schemas of what is reported, answered and published.
 
 A test says so where a file is not what the models say.
 """
@@ -18,18 +18,20 @@ SUFFIX: Final = ".schema.json"
 
 
 def schemas() -> Iterator[tuple[str, JsonSchema]]:
-    """Each schema under its file's name in the folder: `reports/...` or `answers/...`."""
+    """Each schema under the name of its file in the folder, such as `reports/...`."""
     for stored_name in sorted(FACTS):
         yield f"reports/{stored_name}{SUFFIX}", report_schema.schema(stored_name)
     for name in sorted(answer_schema.ANSWERS):
         yield f"answers/{name}{SUFFIX}", answer_schema.schema(name)
+    for name in sorted(answer_schema.MESSAGES):
+        yield f"messages/{name}{SUFFIX}", answer_schema.message_schema(name)
 
 
 def written(folder: Path) -> Mapping[str, JsonSchema]:
     """The schemas that stand in a folder, by the names of their files."""
     return {
         path.relative_to(folder).as_posix(): orjson.loads(path.read_bytes())
-        for part in ("reports", "answers")
+        for part in ("reports", "answers", "messages")
         for path in sorted((folder / part).glob(f"*{SUFFIX}"))
     }
 

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from domain.facts.fact import FACTS
 from schemas import generate
-from schemas.answer_schema import ANSWERS
+from schemas.answer_schema import ANSWERS, MESSAGES
 from schemas.generate import FOLDER, SUFFIX, schemas, text, write, written
 from schemas.report_schema import JsonSchema, schema
 
@@ -22,9 +22,11 @@ def test_a_schema_file_is_up_to_date(name: str) -> None:
     )
 
 
-def test_every_fact_and_every_answer_has_a_schema_and_nothing_else() -> None:
+def test_every_fact_answer_and_message_has_a_schema_and_nothing_else() -> None:
     facts = {f"reports/{stored_name}{SUFFIX}" for stored_name in FACTS}
-    assert written(FOLDER).keys() == facts | {f"answers/{name}{SUFFIX}" for name in ANSWERS}
+    answers = {f"answers/{name}{SUFFIX}" for name in ANSWERS}
+    messages = {f"messages/{name}{SUFFIX}" for name in MESSAGES}
+    assert written(FOLDER).keys() == facts | answers | messages
 
 
 @pytest.mark.parametrize("found", NOW.values(), ids=NOW)

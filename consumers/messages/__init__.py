@@ -1,0 +1,1 @@
+"""What stands on the topics: facts, verdicts, present positions, as records and read again."""
