@@ -1,0 +1,271 @@
+"""Kafka through kafka-python: pure Python, nothing to build.
+
+What its sources say (3.0.12, `kafka/consumer`, `kafka/coordinator`), and what follows from it:
+
+- The defaults lose data: positions are reset to the latest, and committed by the clock. Any word
+  but earliest and latest, such as none, makes it raise instead.
+- Listeners run in its own thread, which must not wait for a database. Here they only have each
+  place wait; whoever polls says afterwards where it is read on.
+- Places change hands inside `poll` alone, because only there does it join the group.
+- What was fetched for a place that waits is kept, and given when it is read on from there. So a
+  place with an incident is read on by a new connection.
+- It fetches by the name of a topic, not by its id (`max_version = 12`): after a topic was made
+  again it reads on at the old offset, if there is one. So compare the ids.
+- Where no broker can be reached `poll` gives nothing, for ever. So here it asks for the topics now
+  and then, without waiting, and raises when nobody has answered for long.
+"""
+
+import logging
+import threading
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+from uuid import UUID
+
+from kafka import (
+    ConsumerRebalanceListener,
+    KafkaConsumer,
+    OffsetAndMetadata,
+    TopicPartition,
+)
+from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from kafka.errors import (
+    CorruptRecordError,
+    FencedInstanceIdError,
+    GroupAuthorizationFailedError,
+    KafkaError,
+    LogTruncationError,
+    OffsetOutOfRangeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
+
+from consumers.broker import connection, kafka_python_client
+from consumers.broker.ports import Arrived, BrokerError, Extent, Place, PlaceError
+from consumers.settings import KafkaSettings
+
+ANSWER_SECONDS: Final = 3.0
+"""How long to wait for what brokers answer at once."""
+CLOSING_SECONDS: Final = 1.5
+SESSION_SECONDS: Final = 15.0
+"""How long a member may be silent before its places go to others."""
+LOOK_SECONDS: Final = 2.0
+"""How soon it is seen that a topic or a partition is new, or was deleted."""
+SILENCE_SECONDS: Final = 10.0
+"""How long brokers may be silent: a restart takes a few seconds."""
+FETCH_BYTES: Final = 2 << 20
+"""What one fetch brings of one partition, at most, but for a record that is larger."""
+_log = logging.getLogger(__name__)
+_OF_A_TOPIC: Final = (UnknownTopicOrPartitionError, TopicAuthorizationFailedError)
+
+
+class KafkaPythonConsumer:
+    """A member of a consumer group; see `Consumer`."""
+
+    def __init__(
+        self,
+        kafka: KafkaSettings,
+        group: str,
+        topics: Collection[str],
+        *,
+        member: str | None = None,
+        insecure: bool = False,
+        session_seconds: float = SESSION_SECONDS,
+    ) -> None:
+        self._kafka, self._member, self._topics = kafka, member, sorted(topics)
+        self._consumer, self._client = kafka_python_client.connected(
+            KafkaConsumer,
+            kafka,
+            insecure=insecure,
+            group_id=group,
+            group_instance_id=member,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            check_crcs=True,
+            max_partition_fetch_bytes=FETCH_BYTES,
+            session_timeout_ms=round(session_seconds * 1000),
+            heartbeat_interval_ms=round(session_seconds * 200),
+            # by turns, and not by ranges, which give the first of each topic to one member
+            partition_assignment_strategy=(RoundRobinPartitionAssignor,),
+        )
+        self._consumer.subscribe(self._topics, listener=_Halt(self._consumer))
+        self._asked: Any = None
+        self._answered = time.monotonic()
+
+    def poll(self, seconds: float, most: int) -> Mapping[Place, Sequence[Arrived]]:
+        self._listen()
+        with self._told():
+            try:
+                found = self._consumer.poll(round(seconds * 1000), max_records=most)
+            except OffsetOutOfRangeError as error:
+                raise PlaceError(_out_of_range(error)) from error
+            except LogTruncationError as error:
+                raise PlaceError(_truncated(error)) from error
+            except CorruptRecordError as error:
+                raise self._corrupt(error) from error
+        return {Place(*at): [_arrived(each) for each in records] for at, records in found.items()}
+
+    def waiting(self) -> frozenset[Place]:
+        return frozenset(Place(*at) for at in self._consumer.paused())
+
+    def assigned(self) -> frozenset[Place]:
+        return frozenset(Place(*at) for at in self._consumer.assignment())
+
+    def read_from(self, place: Place, offset: int) -> None:
+        with self._told():
+            self._consumer.seek(TopicPartition(*place), offset)
+            self._consumer.resume(TopicPartition(*place))
+
+    def stop(self, places: Collection[Place]) -> None:
+        _halt(self._consumer, [TopicPartition(*place) for place in places])
+
+    def position(self, place: Place) -> int:
+        with self._told():
+            at = self._consumer.position(TopicPartition(*place), round(ANSWER_SECONDS * 1000))
+        return int(at)
+
+    def end(self, place: Place) -> int | None:
+        found: int | None = self._consumer.highwater(TopicPartition(*place))
+        return found
+
+    def look(self) -> Mapping[str, str]:
+        answered, answer = threading.Event(), self._client.cluster.request_update()
+        answer.add_both(lambda _: answered.set())
+        if not answered.wait(ANSWER_SECONDS) or not _tells(answer):
+            raise connection.unreachable(self._kafka, answer.exception)
+        self._answered = time.monotonic()
+        return self.ids()
+
+    def ids(self) -> Mapping[str, str]:
+        cluster = self._client.cluster
+        known = {topic: cluster.topic_id(topic) for topic in cluster.topics() & set(self._topics)}
+        return {topic: _spelled(each) for topic, each in known.items() if each is not None}
+
+    def forbidden(self) -> frozenset[str]:
+        return frozenset(self._client.cluster.unauthorized_topics) & set(self._topics)
+
+    def extents(self, places: Collection[Place]) -> Mapping[Place, Extent]:
+        asked = [TopicPartition(*place) for place in places]
+        with self._told():
+            firsts = self._consumer.beginning_offsets(asked, round(ANSWER_SECONDS * 1000))
+            ends = self._consumer.end_offsets(asked, round(ANSWER_SECONDS * 1000))
+        return {Place(*at): Extent(firsts[at], ends[at]) for at in asked}
+
+    def tell(self, offsets: Mapping[Place, int]) -> None:
+        told = {
+            TopicPartition(*place): OffsetAndMetadata(offset, "", -1)
+            for place, offset in offsets.items()
+        }
+        with suppress(KafkaError):
+            self._consumer.commit_async(told, callback=_unheard)
+
+    def close(self) -> None:
+        with suppress(KafkaError):
+            self._consumer.close(autocommit=False, timeout_ms=round(CLOSING_SECONDS * 1000))
+
+    def _listen(self) -> None:
+        """Ask for the topics now and then, and raise when nobody has answered for long."""
+        now = time.monotonic()
+        if self._asked is not None and self._asked.is_done:
+            if _tells(self._asked):
+                self._answered = now
+            self._asked = None
+        silent = now - self._answered
+        if silent > SILENCE_SECONDS:
+            raise connection.unreachable(self._kafka, f"nothing for {silent:.0f} s")
+        if self._asked is None and silent > LOOK_SECONDS:
+            self._asked = self._client.cluster.request_update()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the client raises, in our words."""
+        try:
+            yield
+        except FencedInstanceIdError as error:
+            raise BrokerError(
+                f"Another process is in the group as {self._member}, which was our name. Give each"
+                " intake a name of its own in intake.member, or none, and stop one of the two."
+            ) from error
+        except GroupAuthorizationFailedError as error:
+            raise BrokerError(
+                f"The user {self._kafka.user} may not use the consumer group: grant READ on the"
+                " group of intake.group."
+            ) from error
+        except KafkaError as error:
+            raise BrokerError(
+                f"Kafka did not answer as it should: {error}. Nothing was lost; it is tried again."
+            ) from error
+
+    def _corrupt(self, error: CorruptRecordError) -> BrokerError:
+        """Which place holds what is damaged: the client says it in its text alone."""
+        said = str(error)
+        reasons = {
+            place: f"its bytes do not fit their checksum ({said})"
+            for place in self.assigned()
+            if repr(TopicPartition(*place)) in said
+        }
+        return PlaceError(reasons) if reasons else BrokerError(f"A record is damaged: {said}")
+
+
+class _Halt(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has no types
+    """Has what is assigned wait; runs in the client's thread."""
+
+    def __init__(self, consumer: Any) -> None:  # noqa: ANN401
+        self._consumer = consumer
+
+    def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
+        """Whoever took over is seen by the log: an offset has moved."""
+
+    def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
+        _halt(self._consumer, assigned)
+
+
+def _halt(consumer: Any, places: Iterable[Any]) -> None:  # noqa: ANN401
+    for at in places:
+        consumer.pause(at)
+        consumer.seek(at, 0)  # some position, else it asks for the committed one
+
+
+def _tells(answer: Any) -> bool:  # noqa: ANN401
+    """Whether a broker told of the topics; of one alone, it may have told what is wrong with it."""
+    return answer.succeeded() or isinstance(answer.exception, _OF_A_TOPIC)
+
+
+def _unheard(_: object, answer: object) -> None:
+    if isinstance(answer, Exception):
+        _log.debug("Kafka did not take note of how far was read: %s", answer)
+
+
+def _arrived(found: Any) -> Arrived:  # noqa: ANN401
+    return Arrived(
+        found.topic,
+        found.partition,
+        found.offset,
+        found.key,
+        found.value,
+        tuple(found.headers),
+        found.timestamp,
+    )
+
+
+def _spelled(topic_id: UUID) -> str:
+    """A topic's id as Kafka's own tools spell it."""
+    return urlsafe_b64encode(topic_id.bytes).decode().rstrip("=")
+
+
+def _out_of_range(error: OffsetOutOfRangeError) -> dict[Place, str]:
+    return {
+        Place(*at): f"the broker holds no offset {offset} of it"
+        for at, offset in error.args[0].items()
+    }
+
+
+def _truncated(error: LogTruncationError) -> dict[Place, str]:
+    return {
+        Place(*at): "the brokers lost records of it that were read already, "
+        + ("from an offset that they do not know" if since is None else f"from {since.offset} on")
+        for at, since in error.divergent_offsets.items()
+    }

@@ -1,0 +1,61 @@
+"""Making a client of kafka-python: what it connects with, and why it could not."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, Self
+
+from kafka import KafkaConsumer
+from kafka.errors import KafkaError
+
+from consumers.broker import connection
+from consumers.settings import KafkaSettings
+
+_CONNECTING: Final = "kafka.net.manager"
+
+
+def connected(
+    make: Callable[..., Any], kafka: KafkaSettings, *, insecure: bool, **arguments: object
+) -> tuple[Any, Any]:
+    """A client of the library, and the connections below it; raises BrokerError."""
+    connection.check(kafka, insecure=insecure)
+    kept: list[Any] = []
+
+    def below(**configs: object) -> Any:  # noqa: ANN401  (the library has no types)
+        kept.append(KafkaConsumer.DEFAULT_CONFIG["kafka_client"](**configs))
+        return kept[-1]
+
+    given = connection.python_arguments(kafka)
+    with _Heard() as heard:
+        try:
+            made = make(**given, **arguments, kafka_client=below)
+        except KafkaError:
+            for each in kept:
+                each.close()  # else its thread would go on trying
+            raise connection.unreachable(kafka, heard.last) from None
+    hosts = [broker.host for broker in kept[0].cluster.brokers()]
+    if error := connection.exposed(kafka, hosts, insecure=insecure):
+        with suppress(KafkaError):
+            made.close()
+        raise error
+    return made, kept[0]
+
+
+class _Heard(logging.Handler):
+    """Why it could not connect: the library logs it, and raises the same error for everything."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.last: object = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        causes = [each for each in record.args or () if isinstance(each, Exception)]
+        if causes and "connection" in str(record.msg):
+            self.last = causes[0]
+
+    def __enter__(self) -> Self:
+        logging.getLogger(_CONNECTING).addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger(_CONNECTING).removeHandler(self)

@@ -1,0 +1,113 @@
+"""Writing to Kafka through kafka-python.
+
+Its cost is Python for each record. So batches are large, `partition` is given (its own hash of the
+key takes as long as the rest of a send, and the keys of a page repeat), and nobody formats what no
+log shows. docs/kafka.md has what was measured.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Final
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+from kafka.partitioner.default import murmur2
+
+from consumers.broker import connection, kafka_python_client
+from consumers.broker.ports import BrokerError, Outgoing
+from consumers.settings import KafkaSettings
+
+SETTLE_SECONDS: Final = 4.0
+"""How long to wait until everything is acknowledged."""
+TOPIC_SECONDS: Final = 3.0
+"""How long to wait for what is known of a topic."""
+
+
+class KafkaPythonProducer:
+    """Writes idempotently, acknowledged by all replicas in sync; see `Producer`.
+
+    The connection is made when it is first needed, and anew after a failure, with the password as
+    it stands then. What was under way is given up with it: it may be written or not.
+    """
+
+    def __init__(self, kafka: KafkaSettings, *, insecure: bool = False) -> None:
+        self._kafka, self._insecure = kafka, insecure
+        self._producer: Any = None
+        self._sent: list[Any] = []
+
+    def send(self, records: Sequence[Outgoing]) -> None:
+        with self._told():
+            producer = self._opened()
+            counts = {topic: _count(producer, topic) for topic in {each.topic for each in records}}
+            send, sent = producer.send, self._sent.append
+            for topic, key, value, headers in records:
+                sent(send(topic, value, key, list(headers), partition_of(key, counts[topic])))
+
+    def settle(self) -> None:
+        if not self._sent:
+            return
+        with self._told():
+            self._producer.flush(SETTLE_SECONDS)
+            for each in self._sent:
+                if not each.succeeded():
+                    raise each.exception or KafkaError("a record was not acknowledged")
+            self._sent.clear()
+
+    def close(self) -> None:
+        """Give up what is not acknowledged, and disconnect."""
+        producer, self._producer = self._producer, None
+        self._sent.clear()
+        if producer is not None:
+            producer.close(timeout=0)
+
+    def _opened(self) -> Any:  # noqa: ANN401  (the library has no types)
+        if self._producer is None:
+            self._producer, _ = kafka_python_client.connected(
+                KafkaProducer,
+                self._kafka,
+                insecure=self._insecure,
+                enable_idempotence=True,
+                acks="all",
+                linger_ms=20,
+                batch_size=262_144,
+                compression_type="lz4",
+                max_request_size=connection.REQUEST_BYTES,
+                max_block_ms=round(TOPIC_SECONDS * 1000),
+            )
+        return self._producer
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the client raises, in our words; it is connected anew then."""
+        try:
+            yield
+        except KafkaError as error:
+            self.close()
+            raise BrokerError(
+                f"Kafka did not take what was written: {error}. It is to be written again, from the"
+                " first record on that was not acknowledged."
+            ) from error
+        except BrokerError:
+            self.close()
+            raise
+
+
+def partition_of(key: bytes, count: int) -> int:
+    """The partition that Java's clients choose for a key, so that others may join our topics."""
+    return _hashed(key) % count
+
+
+@lru_cache(maxsize=1 << 16)
+def _hashed(key: bytes) -> int:
+    return int(murmur2(key)) & 0x7FFFFFFF
+
+
+def _count(producer: Any, topic: str) -> int:  # noqa: ANN401
+    try:
+        return len(producer.partitions_for(topic))
+    except KafkaError as error:
+        raise BrokerError(
+            f"The topic {topic} is not there, or may not be written to ({error}): create it, or"
+            " grant WRITE on it."
+        ) from error
