@@ -61,7 +61,7 @@ def _refuse_plain_text(settings: dict[str, str], given: dict[str, str]) -> None:
             f"The store leads to {far[0]} without proof of who answers there. Add "
             "?sslmode=verify-full&sslrootcert=system to its address (or the path of your "
             "authority's certificate in place of `system`). Only a Unix socket or loopback "
-            "may do without, unless --insecure is said."
+            "may do without; `customs run` and `customs migrate` give that up with --insecure."
         )
 
 

@@ -162,8 +162,9 @@ class PostgresLogDatastore(PostgresDatastore):
             ) from error
         except psycopg.errors.InsufficientPrivilege as error:
             raise LogError(
-                f"{self.where}: {error} Nothing was written. Grant it to this user, or name "
-                "another in the address."
+                f"{self.where}: {error}. Nothing was written. Grant it to this user, or name "
+                "another in the address; after a new release, let `customs migrate` make what "
+                "is new."
             ) from error
         except psycopg.OperationalError as error:
             if not _is_lost(error):

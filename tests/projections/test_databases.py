@@ -1,10 +1,7 @@
 """The read models are the same bytes on every database."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from random import Random
-
-import pytest
 
 from domain.facts.fact import Told
 from projections import journal
@@ -22,12 +19,6 @@ from tests.projections.test_any_history import OTHER, file, tangled
 from tests.test_any_history import History
 
 LATER = datetime(2019, 6, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def postgres_log(postgres: str) -> Iterator[PostgresLog]:
-    with PostgresLog(postgres) as log:
-        yield log
 
 
 def said(log: Log) -> list[object]:
