@@ -15,7 +15,7 @@ import orjson
 from projections.agenda import Verdict
 from projections.canonical import instant
 from projections.canonical import since as to_instant
-from projections.sql import create, marks, rows_where, upsert
+from projections.sql import create, insert, marks, rows_where, upsert
 from projections.state import NAME, found
 from projections.tables import (
     ANNOUNCED,
@@ -54,7 +54,7 @@ def append(
     told = sorted(changes(changed, names, announced(db)), key=_order)
     first = _count(db) + 1
     said = (stands.position, stands.recorded_at, stands.rules, stands.law, stands.policies)
-    upsert(db, JOURNAL, ((number, *said, *change) for number, change in enumerate(told, first)))
+    insert(db, JOURNAL, ((number, *said, *change) for number, change in enumerate(told, first)))
 
 
 def changes(changed: Changed, names: Mapping[str, str], until: str) -> Iterator[Change]:
@@ -137,6 +137,24 @@ def announce(log: Log, until: datetime) -> int:
         )
         upsert(db, ANNOUNCED, [AnnouncedRow(NAME, instant(until))])
         return _count(db) - first
+
+
+class Due(NamedTuple):
+    """What legal time has reached and nobody has said yet; `since` is when it was last said."""
+
+    since: datetime | None
+    many: int
+
+
+def due(log: Log, until: datetime) -> Due | None:
+    """How much `announce` would say up to `until`; `None` where nothing is derived yet."""
+    with log.connection() as db:
+        if found(db) is None:
+            return None
+        since = announced(db)
+        within = "SELECT COUNT(*) FROM agenda WHERE at > ? AND at <= ?"
+        (many,) = db.execute(within, (since, instant(until))).fetchone()
+    return Due(to_instant(since) if since else None, many)
 
 
 def announced(db: Connection) -> str:
