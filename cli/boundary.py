@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from cli import paper
 from cli.exits import Exit, Refused
+from consumers.configuration import SettingsFault
 from consumers.entitlement import SourcesFault
 from projections.explain import NothingOfThatName
 from projections.state import OtherReadModels
@@ -19,6 +20,7 @@ from store.records import LogError
 from stories.document import StoryError
 
 CODES: Final[dict[type[Exception], Exit]] = {
+    SettingsFault: Exit.USAGE,
     SourcesFault: Exit.USAGE,
     StoryError: Exit.USAGE,
     NothingOfThatName: Exit.NOT_FOUND,
@@ -53,7 +55,7 @@ class Customs(TyperGroup):
         except Refused as refused:
             raise ended(str(refused), refused.code) from None
         except tuple(CODES) as error:
-            raise ended(str(error), _code(error)) from None
+            raise ended(str(error), code_of(error)) from None
         except Exception as error:
             if ctx.params.get("debug"):
                 paper.words().print(Text(traceback.format_exc()))
@@ -68,5 +70,6 @@ def ended(words: str, code: Exit) -> typer.Exit:
     return typer.Exit(code)
 
 
-def _code(error: Exception) -> Exit:
-    return next(code for kind, code in CODES.items() if isinstance(error, kind))
+def code_of(error: BaseException) -> Exit:
+    """The exit code of an error."""
+    return next((code for kind, code in CODES.items() if isinstance(error, kind)), Exit.FAULT)

@@ -18,6 +18,7 @@ from cli import (
     quarantine,
     rebuild,
     redrive,
+    run,
     show,
     story,
     verdicts,
@@ -29,6 +30,7 @@ TAKE_IN: Final = "Take in"
 ASK: Final = "Ask"
 EXPLAIN: Final = "Explain"
 LOOK_AFTER: Final = "Look after"
+OPERATE: Final = "Operate"
 
 app = typer.Typer(
     cls=Customs,
@@ -95,4 +97,10 @@ app.add_typer(
     name="quarantine",
     rich_help_panel=LOOK_AFTER,
     help="Quarantine: the messages that were set aside, and why.",
+)
+app.add_typer(
+    run.app,
+    name="run",
+    rich_help_panel=OPERATE,
+    help="Run processes that take in, derive and announce, until a signal ends them.",
 )

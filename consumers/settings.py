@@ -104,7 +104,7 @@ class AlarmsSettings(Table):
     """The alarms: what legal time brings, announced when it comes."""
 
     every: Seconds = 60.0
-    """Seconds between two looks at the clock, at most; what is known to come is met at once."""
+    """How long legal time stands where nothing starts; what starts is announced within a second."""
 
 
 class HealthSettings(Table):

@@ -8,6 +8,7 @@ import logging
 import sys
 import traceback
 from datetime import UTC, datetime
+from threading import main_thread
 from typing import Final, TextIO
 
 import orjson
@@ -21,11 +22,16 @@ OURS: Final = (BrokerError, LogError, OtherReadModels, SourcesFault)
 """Errors whose words we wrote, and that name no person and no movement."""
 FRAMES: Final = 5
 """How many places of an unexpected error are told, the innermost last."""
+WHOLE: Final = "customs"
+"""The process in a line about all of them."""
 _LOGGER: Final = logging.getLogger("customs")
 
 
 def begin(stream: TextIO | None = None, *, json: bool | None = None) -> None:
-    """Write what happens to a stream, stderr as a rule; of libraries what is a warning or worse."""
+    """Write what happens to a stream, stderr as a rule; of libraries what is a warning or worse.
+
+    `json` is for one object a line, as a rule where no terminal shows it.
+    """
     to = stream or sys.stderr
     handler = logging.StreamHandler(to)
     handler.setFormatter(_Lines(json=not to.isatty() if json is None else json))
@@ -79,13 +85,14 @@ class _Lines(logging.Formatter):
             facts |= told(record.exc_info[1])
         at = datetime.fromtimestamp(record.created, UTC)
         said = record.getMessage()
+        process = WHOLE if record.threadName == main_thread().name else record.threadName
         if self._json:
             line = {
                 "time": at.isoformat(timespec="milliseconds"),
                 "level": record.levelname.lower(),
-                "process": record.threadName,
+                "process": process,
                 "event": said,
             }
             return orjson.dumps(line | facts, default=str).decode()
         more = "".join(f"  {name}={value}" for name, value in facts.items())
-        return f"{at:%H:%M:%S} {record.levelname.lower():7} {record.threadName:10} {said}{more}"
+        return f"{at:%H:%M:%S} {record.levelname.lower():7} {process:10} {said}{more}"

@@ -15,6 +15,7 @@ PANELS = {
     ],
     "Explain": ["explain", "story"],
     "Look after": ["doctor", "quality", "rebuild", "quarantine"],
+    "Operate": ["run"],
 }
 
 

@@ -1,0 +1,447 @@
+"""What the publisher puts on the topics, whatever ends it in between."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from consumers.broker.ports import BrokerError, Outgoing
+from consumers.messages.cloud_event import attributes
+from consumers.messages.positions import Latest
+from consumers.processes.publisher import Publisher
+from domain.references import names_movement
+from projections import journal
+from projections.canonical import plain
+from projections.current import present
+from projections.publications import reached
+from projections.rebuild import rebuild
+from projections.tables import JOURNAL, MOVEMENTS
+from schemas.topics import FACTS, POSITIONS, VERDICTS
+from store.records import ReaderMoved
+from store.sqlite import SqliteLog
+from tests.processes.memory import MemoryProducer, Topics
+from tests.projections.histories import (
+    HISTORY,
+    LRN,
+    MRN,
+    STORAGE,
+    everything,
+    imported,
+    paid,
+    projector,
+    stored,
+    take,
+    warehouse,
+)
+
+JUNE = datetime(2017, 6, 1, tzinfo=UTC)
+MAY = datetime(2017, 5, 1, tzinfo=UTC)
+APRIL = datetime(2017, 4, 1, tzinfo=UTC)
+NewLog = Callable[[], SqliteLog]
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "log.db"
+
+
+@pytest.fixture
+def log(path: Path) -> Iterator[SqliteLog]:
+    with SqliteLog(path) as made:
+        yield made
+
+
+@pytest.fixture
+def topics() -> Topics:
+    return Topics()
+
+
+def publisher(
+    log: SqliteLog,
+    topics: Topics,
+    *,
+    fails: Sequence[int] = (),
+    page: int = 3,
+    clock: Clock | None = None,
+) -> Publisher:
+    return Publisher(log, MemoryProducer(topics, fails), page=page, clock=clock or Clock())
+
+
+def run(process: Publisher) -> None:
+    """Until nothing is left to do."""
+    while process.step():
+        pass
+
+
+def derived(log: SqliteLog, until: datetime | None = None) -> None:
+    projector(log).catch_up()
+    if until:
+        journal.announce(log, until)
+
+
+def identity(record: Outgoing) -> tuple[str, str]:
+    found = attributes(record.headers)
+    return found["source"], found["id"]
+
+
+def firsts(records: Sequence[Outgoing]) -> list[Outgoing]:
+    """Each record where it stands first; repeats must be the same bytes."""
+    found: dict[tuple[str, str], Outgoing] = {}
+    for each in records:
+        assert found.setdefault(identity(each), each) == each
+    return list(found.values())
+
+
+def latest(topics: Topics) -> dict[str, object]:
+    read = Latest()
+    for each in topics.of(POSITIONS.name):
+        read.take(each.key, each.value)
+    return dict(read.values)
+
+
+def standing(log: SqliteLog) -> dict[str, object]:
+    """The present positions as the read models have them; those of which nothing holds left out."""
+    names = [str(row[0]) for row in everything(log, MOVEMENTS)]
+    with log.connection() as db:
+        until = reached(db)
+        assert until
+        found = present(db, names, until.instant, until.generation)
+    return {
+        name: {"schema": "customs.present-position.v1", **as_object(said)}
+        for name, said in found.items()
+        if said.since
+    }
+
+
+def as_object(value: object) -> dict[str, object]:
+    found = plain(value)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_every_fact_is_published_in_the_order_of_the_log(log: SqliteLog, topics: Topics) -> None:
+    take(log, HISTORY)
+    run(publisher(log, topics))
+
+    assert [each.value for each in topics.of(FACTS.name)] == HISTORY
+
+
+def test_a_page_of_links_alone_is_passed_over(log: SqliteLog, topics: Topics) -> None:
+    take(log, HISTORY)
+    process = publisher(log, topics, page=1)
+    run(process)
+
+    assert process.progress().behind == 0
+    assert len(topics.of(FACTS.name)) == len(HISTORY)
+
+
+def test_a_publisher_that_starts_again_goes_on_where_the_log_says(
+    log: SqliteLog, topics: Topics
+) -> None:
+    take(log, stored())
+    run(publisher(log, topics))
+    take(log, imported())
+    run(publisher(log, topics))
+
+    assert [each.value for each in topics.of(FACTS.name)] == [*stored(), *imported()]
+
+
+@pytest.mark.parametrize("through", range(4))
+def test_what_was_not_acknowledged_is_sent_again_from_the_first(
+    through: int, log: SqliteLog, topics: Topics
+) -> None:
+    take(log, HISTORY)
+    process = publisher(log, topics, fails=[through])
+    with pytest.raises(BrokerError):
+        process.step()
+    run(process)
+    told = topics.of(FACTS.name)
+
+    assert [each.value for each in firsts(told)] == HISTORY
+    assert [each.value for each in told[through:]] == HISTORY
+
+
+@pytest.mark.parametrize("name", ["facts", "verdicts", "positions"])
+def test_who_ends_between_sending_and_passing_over_repeats_the_same_bytes(
+    name: str, log: SqliteLog, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(log, HISTORY)
+    derived(log, JUNE)
+    process = publisher(log, topics)
+
+    def ended() -> None:
+        raise Killed
+
+    (box,) = (each for each in process._outboxes if each.name == name)
+    monkeypatch.setattr(box, "passed", ended)
+    with pytest.raises(Killed):
+        process.step()
+    before = len(topics.records)
+    run(publisher(log, topics))
+
+    assert before
+    assert len(topics.records) > before
+    assert [each.value for each in firsts(topics.of(FACTS.name))] == HISTORY
+    assert len(firsts(topics.of(VERDICTS.name))) == len(everything(log, JOURNAL))
+    assert latest(topics) == standing(log)
+
+
+def test_every_entry_of_the_journal_is_published_in_its_order(
+    log: SqliteLog, topics: Topics
+) -> None:
+    take(log, HISTORY)
+    derived(log, MAY)
+    run(publisher(log, topics))
+    journal.announce(log, JUNE)
+    take(log, paid(amount="1"))
+    projector(log).catch_up()
+    run(publisher(log, topics))
+    numbers = [orjson.loads(each.value or b"")["number"] for each in topics.of(VERDICTS.name)]
+
+    assert numbers == [row[0] for row in everything(log, JOURNAL)]
+    assert len({identity(each) for each in topics.of(VERDICTS.name)}) == len(numbers)
+
+
+def test_the_topic_of_positions_ends_with_what_stands(log: SqliteLog, topics: Topics) -> None:
+    take(log, [*HISTORY, *warehouse(20)])
+    derived(log, JUNE)
+    run(publisher(log, topics))
+
+    assert latest(topics) == standing(log)
+    assert latest(topics).keys() >= {MRN, STORAGE, "local:warehouse"}
+
+
+def test_a_movement_that_did_not_change_is_not_published_again(
+    log: SqliteLog, topics: Topics
+) -> None:
+    take(log, HISTORY)
+    derived(log, JUNE)
+    run(publisher(log, topics))
+    before = len(topics.of(POSITIONS.name))
+    take(log, stored("doc:BL-2"))
+    derived(log, JUNE)
+    run(publisher(log, topics))
+
+    assert [each.key for each in topics.of(POSITIONS.name)][before:] == [b"doc:BL-2"]
+
+
+def test_a_deadline_that_passes_overnight_is_published_without_a_new_fact(
+    log: SqliteLog, topics: Topics
+) -> None:
+    take(log, stored(), APRIL)
+    derived(log, MAY)
+    run(publisher(log, topics))
+    assert [overdue(each) for each in topics.of(POSITIONS.name)] == ["0"]
+
+    journal.announce(log, JUNE)
+    run(publisher(log, topics))
+    assert [overdue(each) for each in topics.of(POSITIONS.name)] == ["0", "100"]
+
+
+def overdue(record: Outgoing) -> str:
+    (line,) = orjson.loads(record.value or b"")["lines"]
+    return str(line["overdue"])
+
+
+def test_a_name_that_a_movement_has_no_more_is_taken_back(log: SqliteLog, topics: Topics) -> None:
+    take(log, [*stored(), imported()[0]])
+    derived(log, JUNE)
+    run(publisher(log, topics))
+    assert LRN in latest(topics)
+
+    take(log, imported()[1:])
+    derived(log)
+    run(publisher(log, topics))
+
+    assert [each.value for each in topics.of(POSITIONS.name) if each.key == LRN.encode()][
+        -1
+    ] is None
+    assert latest(topics) == standing(log)
+
+
+def test_a_name_under_which_nothing_was_published_is_not_taken_back(
+    log: SqliteLog, topics: Topics
+) -> None:
+    take(log, [*stored(), imported()[0]])
+    derived(log)
+    take(log, imported()[1:])
+    derived(log)
+    run(publisher(log, topics))
+
+    assert {each.key.decode() for each in topics.of(POSITIONS.name)} == {STORAGE, MRN}
+
+
+def test_a_rebuild_that_says_something_else_is_later_than_what_stands(
+    log: SqliteLog, topics: Topics
+) -> None:
+    take(log, HISTORY)
+    derived(log, JUNE)
+    with log.transaction() as db:
+        db.execute("UPDATE positions SET quantity = '99'")
+    run(publisher(log, topics))
+    rebuild(log)
+    run(publisher(log, topics))
+
+    assert latest(topics) == standing(log)
+    assert {each["generation"] for each in standing(log).values() if isinstance(each, dict)} == {1}
+
+
+def test_positions_that_were_judged_before_anybody_took_notes_are_published(
+    log: SqliteLog, topics: Topics
+) -> None:
+    take(log, HISTORY)
+    derived(log)
+    with log.transaction() as db:
+        db.execute("DELETE FROM publications")
+    run(publisher(log, topics))
+
+    assert latest(topics) == standing(log)
+
+
+def test_nothing_but_facts_is_published_where_nothing_is_derived(
+    log: SqliteLog, topics: Topics
+) -> None:
+    take(log, HISTORY)
+    process = publisher(log, topics)
+    run(process)
+
+    assert {each.topic for each in topics.records} == {FACTS.name}
+    assert process.progress().behind == 0
+
+
+def test_one_of_two_stands_back_and_only_repeats_are_sent(path: Path, topics: Topics) -> None:
+    clock = Clock()
+    with SqliteLog(path) as one, SqliteLog(path) as other:
+        take(one, HISTORY)
+        derived(one, JUNE)
+        first, second = (publisher(each, topics, clock=clock) for each in (one, other))
+        busy = True
+        while busy:
+            busy = first.step()
+            busy |= second.step()
+
+        assert [each.value for each in firsts(topics.of(FACTS.name))] == HISTORY
+        assert latest(topics) == standing(one)
+
+
+def test_whoever_was_overtaken_in_mid_page_only_repeats(
+    path: Path, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    with SqliteLog(path) as one, SqliteLog(path) as other:
+        take(one, HISTORY)
+        derived(one)
+        slow, quick = (publisher(each, topics, clock=clock) for each in (one, other))
+        settle = slow._producer.settle
+
+        def overtaken() -> None:
+            run(quick)
+            take(other, paid(amount="2"))
+            projector(other).catch_up()
+            run(quick)
+            settle()
+
+        monkeypatch.setattr(slow._producer, "settle", overtaken)
+        assert not slow.step()
+        assert not slow.step()
+        run(quick)
+
+        told = [*HISTORY, *paid(amount="2")]
+        assert [each.value for each in firsts(topics.of(FACTS.name))] == told
+        assert latest(topics) == standing(one)
+
+
+def test_the_earlier_position_sent_last_is_put_right(
+    path: Path, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compaction keeps what stands last, whatever it says."""
+    with SqliteLog(path) as one, SqliteLog(path) as other:
+        take(one, stored())
+        derived(one)
+        run(publisher(one, Topics()))  # facts and verdicts are done with
+        with one.transaction() as db:
+            db.execute("UPDATE publications SET due = '0', said = NULL")
+        slow, quick = publisher(one, topics), publisher(other, topics)
+        settle = slow._producer.settle
+
+        def overtaken() -> None:
+            take(other, imported())
+            projector(other).catch_up()
+            run(quick)
+            settle()
+
+        monkeypatch.setattr(slow._producer, "settle", overtaken)
+        slow.step()
+        monkeypatch.undo()
+        run(quick)
+        last = {each.key.decode(): each.value for each in topics.of(POSITIONS.name)}
+
+        assert {name: orjson.loads(value or b"") for name, value in last.items()} == standing(one)
+
+
+def test_a_reserve_takes_over_when_nothing_moves(path: Path, topics: Topics) -> None:
+    clock = Clock()
+    with SqliteLog(path) as one, SqliteLog(path) as other:
+        take(one, HISTORY)
+        reserve = publisher(other, topics, clock=clock)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(other, "move_reader", moved)
+            assert not reserve.step()
+        publisher(one, topics).step()
+        clock.now = 15.0
+        assert not reserve.step()
+        clock.now = 30.0
+        assert reserve.step()
+
+
+def moved(name: str, expected: int, to: int) -> None:
+    raise ReaderMoved(name, to, expected)
+
+
+def test_what_waits_is_counted(log: SqliteLog, topics: Topics) -> None:
+    take(log, HISTORY)
+    derived(log, JUNE)
+    process = publisher(log, topics)
+    before = process.progress()
+    run(process)
+    after = process.progress()
+
+    assert before.behind == log.head().index + len(everything(log, JOURNAL)) + 2
+    assert after.behind == 0
+    assert after.position > before.position
+    assert after.done == {
+        "facts": len(HISTORY),
+        "verdicts": len(everything(log, JOURNAL)),
+        "positions": 2,
+    }
+
+
+def test_nothing_else_than_movements_has_a_position(log: SqliteLog, topics: Topics) -> None:
+    take(log, HISTORY)
+    derived(log)
+    run(publisher(log, topics))
+
+    assert all(names_movement(each.key.decode()) for each in topics.of(POSITIONS.name))
+
+
+def test_closing_gives_up_what_is_under_way(path: Path, topics: Topics) -> None:
+    log, producer = SqliteLog(path), MemoryProducer(topics)
+    Publisher(log, producer).close()
+
+    assert producer.closed
