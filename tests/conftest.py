@@ -1,11 +1,12 @@
-"""Settings of the test run, and the server that its tests share."""
+"""Settings of the test run, and the servers that its tests share."""
 
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
-from tests.servers import database, schema
+from tests.servers.kafka import kafka_address
+from tests.servers.postgres import database, schema
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("repeatable")
@@ -21,4 +22,11 @@ def postgres_database() -> Iterator[str]:
 def postgres(postgres_database: str) -> Iterator[str]:
     """The address of an empty schema in PostgreSQL."""
     with schema(postgres_database) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[str]:
+    """The address of a shared broker, host:port: a test gives its topics names of their own."""
+    with kafka_address() as address:
         yield address

@@ -25,7 +25,7 @@ from store.records import (
     Record,
 )
 from store.sqlite import SqliteLog
-from tests.servers import Server, own_server
+from tests.servers.postgres import Server, own_server
 from tests.store.making import MRN_A, MRN_B, NOON, batch, everything, native, tell, translated
 from tests.store.test_processes import check_prefix, ended_well, process, told
 

