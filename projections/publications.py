@@ -1,12 +1,9 @@
-"""Which movements' positions wait to be published, and what was published of each last.
+"""Which movements' positions wait to be published.
 
 The projector notes whose position changed, in the transaction that changes it; when the present
-segment ends is noted with what was published. So a movement is due at once, or when legal time
-has been announced up to its next segment, or never. An entry is never deleted: a movement that got
-another name is due once more, to be taken back under the name that it had.
-
-`due` is an instant as `canonical.instant` spells it, or the log index of a change in digits, which
-is before every instant.
+segment ends is noted when it was published. So a movement is due at once, or when legal time has
+come to its next segment, or never. An entry is never deleted: a movement that got another name is
+due once more, to be taken back under the name that it had.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,14 +30,17 @@ AT_ONCE: Final = f"{0:020}"
 
 
 class Published(NamedTuple):
-    """What was published of a movement that was due, and when it is due again.
-
-    `said` is what tells whether it would be published in other words; `None` takes it back.
-    """
+    """A movement that was due and is published, and when it is due again."""
 
     due: PublicationRow
-    said: str | None
     again: str | None
+
+
+class Reached(NamedTuple):
+    """How far legal time has come, as `canonical.instant` spells it, and for which read models."""
+
+    instant: str
+    generation: int
 
 
 def moved(table: Table, changed: Changed) -> set[str]:
@@ -111,30 +111,38 @@ def mark(db: Connection, published: Sequence[Published]) -> None:
     """
     in_order = sorted(published)
     db.executemany(
-        "UPDATE publications SET said = ?, due = ? WHERE movement = ? AND changes = ? AND due = ?",
-        [
-            (each.said, each.again, each.due.movement, each.due.changes, each.due.due)
-            for each in in_order
-        ],
+        "UPDATE publications SET due = ? WHERE movement = ? AND changes = ? AND due = ?",
+        [(again, was.movement, was.changes, was.due) for was, again in in_order],
     )
-    entered = {each.due._replace(said=each.said, due=each.again) for each in in_order}
-    names = [each.due.movement for each in in_order]
+    entered = {was._replace(due=again) for was, again in in_order}
+    names = [was.movement for was, _ in in_order]
     stand: set[PublicationRow] = set(rows_where(db, PUBLICATIONS, "movement", names))
     note(db, {row.movement for row in stand - entered})
 
 
-def reached(db: Connection) -> str | None:
-    """How far legal time has come, as `canonical.instant` spells it.
+def reached(db: Connection) -> Reached | None:
+    """How far legal time has come; `None` where there are no read models yet.
 
-    It was announced so far, or it is past since a record of it was read. `None` where there are no
-    read models yet.
+    It was announced so far, or it is past, since a record of it was read.
     """
     stands = found(db)
-    return max(announced(db), stands.recorded_at or "") if stands else None
+    if stands is None:
+        return None
+    return Reached(max(announced(db), stands.recorded_at or ""), stands.generation)
+
+
+def last_verdict(db: Connection) -> int:
+    """The number of the last entry of the journal; 0 where there is none."""
+    if found(db) is None:
+        return 0
+    last: int | None = db.execute("SELECT MAX(number) FROM journal").fetchone()[0]
+    return last or 0
 
 
 def verdicts(db: Connection, after: int, limit: int) -> list[JournalRow]:
     """The next entries of the journal."""
+    if found(db) is None:
+        return []
     rows = db.execute(
         f"SELECT {', '.join(JOURNAL.columns)} FROM journal WHERE number > ?"
         " ORDER BY number LIMIT ?",

@@ -129,14 +129,14 @@ class AnnouncedRow(NamedTuple):
 
 
 class PublicationRow(NamedTuple):
-    """How often a movement's position changed, when it is due to be published (`None`: never),
-    and what was published of it last.
+    """How often a movement's position changed, and when it is due to be published (`None`: never).
+
+    `due` is an instant, or the log index of a change in digits, which is before every instant.
     """
 
     movement: str
     changes: int
     due: str | None
-    said: str | None
 
 
 @dataclass(frozen=True, slots=True)

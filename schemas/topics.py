@@ -83,7 +83,7 @@ POSITIONS: Final = Topic(
         "cleanup.policy": "compact",
         "min.cleanable.dirty.ratio": "0.2",
         "delete.retention.ms": str(7 * DAY),
-        "max.message.bytes": str(8 * MIB),
+        "max.message.bytes": str(4 * MIB),
     },
 )
 OUT: Final = (FACTS, VERDICTS, POSITIONS)

@@ -1,7 +1,6 @@
 """Present positions as records of a compacted topic, and which of two is the later one."""
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
@@ -40,12 +39,6 @@ def taken_back(movement: str, topic: str = POSITIONS.name) -> Outgoing:
 def order(value: Mapping[str, Any]) -> Order:
     """By which of two positions of one movement the greater one is the later one."""
     return value["generation"], value["index"], value["since"] or ""
-
-
-def digest(said: PresentPosition) -> str:
-    """What tells whether two positions say the same, however often they were judged."""
-    text = canonical(said._replace(generation=0, index=0))
-    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 class Latest:

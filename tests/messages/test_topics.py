@@ -5,7 +5,7 @@ import orjson
 from consumers.broker.ports import Headers, Outgoing
 from consumers.messages.cloud_event import attributes
 from consumers.messages.facts import facts
-from consumers.messages.positions import Latest, digest, position, taken_back
+from consumers.messages.positions import Latest, position, taken_back
 from consumers.messages.verdicts import verdict
 from domain.references import scheme_of
 from projections import journal
@@ -144,15 +144,6 @@ def test_nothing_stands_anywhere_before_the_first_act(log: SqliteLog) -> None:
 
     assert (early.since, early.lines) == (None, ())
     assert early.until is not None
-
-
-def test_judging_again_says_nothing_new(log: SqliteLog) -> None:
-    take(log, HISTORY)
-    projector(log).catch_up()
-    found = positions(log, MRN)
-
-    assert digest(found) == digest(found._replace(generation=7, index=99))
-    assert digest(found) != digest(found._replace(lines=()))
 
 
 def test_a_reader_ignores_what_is_earlier(log: SqliteLog) -> None:

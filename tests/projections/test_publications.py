@@ -28,7 +28,7 @@ def due(log: Log, until: str = "") -> list[str]:
 
 def mark(log: Log, rows: list[PublicationRow], again: str | None = None) -> None:
     with log.transaction() as db:
-        publications.mark(db, [Published(row, "said", again) for row in rows])
+        publications.mark(db, [Published(row, again) for row in rows])
 
 
 def waiting(log: Log, until: str = "1") -> list[PublicationRow]:
@@ -126,5 +126,5 @@ def test_the_first_read_models_are_due_though_nobody_took_notes(tmp_path: Path) 
         rebuild(log)
 
         assert everything(log, PUBLICATIONS) == [
-            (movement, 1, AT_ONCE, None) for movement in sorted([STORAGE, MRN])
+            (movement, 1, AT_ONCE) for movement in sorted([STORAGE, MRN])
         ]
