@@ -16,7 +16,7 @@ from projections.judging import Judged, Rows, Terms, each_judged
 from projections.reader import ModelReader
 from projections.refresh import Refreshed, refresh
 from projections.sql import rows_where, upsert
-from projections.tables import AGENDA, JUDGED, QUEUE, ProjectionRow
+from projections.tables import AGENDA, JUDGED, MOVEMENTS, QUEUE, ProjectionRow
 from projections.write import replace
 from store.log import Connection, Log
 from store.records import Record
@@ -25,7 +25,7 @@ PAGE: Final = 20_000
 """Records in a page at most; a page is as long as the lag, which saves judging many times."""
 PAGES_KEPT: Final = 3
 """How many pages of records are kept decoded: a page comes with what its movements had before."""
-PIECE: Final = 500
+PIECE: Final = 2_000
 """Movements judged in one transaction."""
 Progress = Callable[[int, int], None]
 """Told (done, total) in records of the log."""
@@ -161,12 +161,17 @@ class Projector:
     def _write(
         self, db: Connection, judged: Sequence[Judged], rows: Sequence[Rows], after: ProjectionRow
     ) -> None:
-        """The rows of the movements judged, in place of all rows under any of their names."""
+        """The rows of the movements judged, in place of all rows under any of their names.
+
+        What has no row in `movements` has none in any table.
+        """
         names = {name: one.movement for one in judged for name in (*one.names, one.movement)}
+        stored = rows_where(db, MOVEMENTS, "movement", sorted(names), self._suffix)
+        before = [row.movement for row in stored]
         moved: set[str] = set()
         for table in JUDGED:
             new = (row for each in rows for row in each.get(table, ()))
-            changed = replace(db, table, sorted(names), new, self._suffix)
+            changed = replace(db, table, before, new, self._suffix)
             moved |= publications.moved(table, changed)
             if table is AGENDA and self._journals:
                 journal.append(db, after, changed, names)

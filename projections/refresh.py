@@ -11,8 +11,8 @@ from domain.references import names_movement
 from projections.outlines import JOINED, OWN, Sketch, sketch
 from projections.reader import ModelReader
 from projections.sql import rows_where
-from projections.tables import DEPENDENCIES, NAMES, OUTLINES, NameRow, OutlineRow
-from projections.write import replace
+from projections.tables import DEPENDENCIES, NAMES, OUTLINES, NameRow
+from projections.write import Changed, changes, put
 from store.log import Connection
 from store.records import LINK, Record
 
@@ -48,10 +48,13 @@ def touched(records: Iterable[Record]) -> Touched:
 
 
 class Refreshed(NamedTuple):
-    """The sketches of the movements that a page touches, in place of those of `before`."""
+    """The sketches of the movements that a page touches, what is other than it was because of it,
+    and who has to be judged.
+    """
 
-    before: frozenset[str]
     sketches: tuple[Sketch, ...]
+    outlines: Changed
+    references: Changed
     waiting: dict[str, int]
 
     @property
@@ -61,21 +64,20 @@ class Refreshed(NamedTuple):
 
     def write(self, db: Connection, suffix: str) -> None:
         """Write outlines and references; they are as new as the position."""
-        outlines = (row for each in self.sketches for row in each.rows)
-        replace(db, OUTLINES, self.before, outlines, suffix)
-        references = (row for each in self.sketches for row in each.references)
-        replace(db, NAMES, self.before, references, suffix)
+        put(db, OUTLINES, self.outlines, suffix)
+        put(db, NAMES, self.references, suffix)
 
 
 def refresh(
-    db: Connection, reader: ModelReader, records: Sequence[Record], suffix: str = ""
+    db: Connection, reader: ModelReader, records: Iterable[Record], suffix: str = ""
 ) -> Refreshed:
     """Fold the outlines of what a page touches, and find who has to be judged because of it."""
     page = touched(records)
     known = _known(db, page.own, suffix)
-    sketches = _sketches({*page.own, *(row.reference for row in known)}, reader)
-    before = {row.movement for row in known} | {name for each in sketches for name in each.names}
-    changed = _changed(db, before, known, sketches, suffix)
+    sketches = _sketches({*page.own, *(row.reference for row in known if _leads(row))}, reader)
+    known += _replaced(db, known, sketches, suffix)
+    outlines = _outlines(db, known, sketches, suffix)
+    changed = _changed(outlines, known, sketches)
     for name in changed:
         reader.renew([name], None)
     for each in sketches:
@@ -83,18 +85,28 @@ def refresh(
     waiting = dict.fromkeys(_dependents(db, changed | page.data, suffix), OTHERS_TURN)
     waiting |= dict.fromkeys(_owners(db, page.named, sketches, suffix), OWN_TURN)
     waiting |= {each.movement: OWN_TURN for each in sketches}
-    return Refreshed(frozenset(before), sketches, waiting)
+    references = changes(NAMES, known, (row for each in sketches for row in each.references))
+    return Refreshed(sketches, outlines, references, waiting)
+
+
+def _leads(row: NameRow) -> bool:
+    return row.relation in (OWN, JOINED)
 
 
 def _known(db: Connection, names: Iterable[str], suffix: str) -> list[NameRow]:
-    """The names of the movements that had these names, or were connected with them."""
-    had = {
-        row.movement
-        for row in rows_where(db, NAMES, "reference", names, suffix)
-        if row.relation in (OWN, JOINED)
-    }
-    rows = rows_where(db, NAMES, "movement", sorted(had), suffix)
-    return [row for row in rows if row.relation in (OWN, JOINED)]
+    """All references of the movements that had these names, or were connected with them."""
+    rows = rows_where(db, NAMES, "reference", sorted(names), suffix)
+    had = {row.movement for row in rows if _leads(row)}
+    return list(rows_where(db, NAMES, "movement", sorted(had), suffix))
+
+
+def _replaced(
+    db: Connection, known: Iterable[NameRow], sketches: Iterable[Sketch], suffix: str
+) -> list[NameRow]:
+    """The references of the other movements that had a name of these."""
+    names = {name for each in sketches for name in each.names}
+    found = names - {row.movement for row in known}
+    return list(rows_where(db, NAMES, "movement", sorted(found), suffix))
 
 
 def _sketches(names: set[str], reader: ModelReader) -> tuple[Sketch, ...]:
@@ -113,19 +125,20 @@ def _sketches(names: set[str], reader: ModelReader) -> tuple[Sketch, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
+def _outlines(
+    db: Connection, known: Iterable[NameRow], sketches: Iterable[Sketch], suffix: str
+) -> Changed:
+    """The outlines that differ; a movement without references has none."""
+    before = sorted({row.movement for row in known})
+    old = rows_where(db, OUTLINES, "movement", before, suffix)
+    return changes(OUTLINES, old, (row for each in sketches for row in each.rows))
+
+
 def _changed(
-    db: Connection,
-    before: set[str],
-    known: list[NameRow],
-    sketches: Sequence[Sketch],
-    suffix: str,
+    outlines: Changed, known: Iterable[NameRow], sketches: Iterable[Sketch]
 ) -> frozenset[str]:
     """Every name, old or new, of a movement whose outline is not what it was."""
-    old: dict[str, OutlineRow] = {
-        row.movement: row for row in rows_where(db, OUTLINES, "movement", sorted(before), suffix)
-    }
-    new = {row.movement: row for each in sketches for row in each.rows}
-    differ = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+    differ: set[str] = {row.movement for rows in outlines for row in rows}
     names = {row.reference for row in known if row.movement in differ and row.relation == OWN}
     names |= {name for each in sketches if each.movement in differ for name in each.names}
     return frozenset(names | differ)

@@ -1,6 +1,6 @@
 """Writing only what differs: the stored rows of some movements against what is said now."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from projections.sql import delete, rows_where, upsert
@@ -9,23 +9,36 @@ from store.log import Connection
 
 
 class Changed(NamedTuple):
-    """The rows that are no longer said, and those that are said now."""
+    """The rows that are no longer said, and those that are said now, in the order of their keys."""
 
-    removed: frozenset[Any]
-    added: frozenset[Any]
+    removed: Sequence[Any]
+    added: Sequence[Any]
+
+
+def changes(table: Table, old: Iterable[Any], new: Iterable[Any]) -> Changed:
+    """What makes the old rows of a table into the new ones."""
+    size = len(table.key)
+    stored = {row[:size]: row for row in old}
+    said = {row[:size]: row for row in new}
+    removed = [row for key, row in stored.items() if said.get(key) != row]
+    added = [said[key] for key in sorted(said) if stored.get(key) != said[key]]
+    return Changed(removed, added)
+
+
+def put(db: Connection, table: Table, changed: Changed, suffix: str = "") -> None:
+    """Write what changed."""
+    written = {table.key_of(row) for row in changed.added} if changed.removed else set()
+    gone = {table.key_of(row) for row in changed.removed} - written
+    if gone:
+        delete(db, table, sorted(gone), suffix)
+    if changed.added:
+        upsert(db, table, changed.added, suffix)
 
 
 def replace(
     db: Connection, table: Table, movements: Collection[str], rows: Iterable[Any], suffix: str = ""
 ) -> Changed:
-    """Make `rows` the only rows of these movements."""
-    old = frozenset(rows_where(db, table, "movement", movements, suffix))
-    new = frozenset(rows)
-    changed = Changed(old - new, new - old)
-    written = {table.key_of(row) for row in changed.added}
-    gone = {table.key_of(row) for row in changed.removed} - written
-    if gone:
-        delete(db, table, sorted(gone), suffix)
-    if changed.added:
-        upsert(db, table, sorted(changed.added, key=table.key_of), suffix)
+    """Make `rows` the only rows of these movements and of theirs."""
+    changed = changes(table, rows_where(db, table, "movement", movements, suffix), rows)
+    put(db, table, changed, suffix)
     return changed
