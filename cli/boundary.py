@@ -12,7 +12,6 @@ from typer.core import TyperGroup
 
 from cli import paper
 from cli.exits import Exit, Refused
-from consumers.configuration import SettingsFault
 from consumers.entitlement import SourcesFault
 from projections.explain import NothingOfThatName
 from projections.state import OtherReadModels
@@ -20,7 +19,6 @@ from store.records import LogError
 from stories.document import StoryError
 
 CODES: Final[dict[type[Exception], Exit]] = {
-    SettingsFault: Exit.USAGE,
     SourcesFault: Exit.USAGE,
     StoryError: Exit.USAGE,
     NothingOfThatName: Exit.NOT_FOUND,

@@ -147,7 +147,7 @@ def _checked(settings: Settings) -> Iterator[Fault]:
     yield from _kafka(settings.kafka, insecure=settings.insecure)
     try:
         if is_address(settings.store):
-            parsed(settings.store)
+            parsed(settings.store, insecure=settings.insecure)
     except LogError as error:
         yield Fault(("store",), str(error))
     try:

@@ -92,7 +92,8 @@ def ensure_tables(connection: Connection, schema: str, where: str, create: bool)
     if not names & _OURS:
         if not create:
             raise LogError(
-                f"There is no log in schema {schema} of {where}: ingest reports to make one."
+                f"There is no log in schema {schema} of {where}: make its tables with `customs "
+                "migrate`."
             )
         for statement in TABLES:
             connection.execute(statement)

@@ -184,7 +184,7 @@ def test_a_signal_stops_all_processes_within_five_seconds(
 STUCK = dedent("""
     import sys
     from threading import Event
-    from cli import run
+    from cli import site
     from cli.main import app
     from consumers.processes import running
     from consumers.processes.process import Wanted
@@ -192,7 +192,7 @@ STUCK = dedent("""
 
     running.STOP_SECONDS = 0.2
     never = Event()
-    run.ALL["alarms"] = lambda settings: Wanted("stuck", lambda: Fake(never.wait), 1.0)
+    site.PROCESSES["alarms"] = lambda settings: Wanted("stuck", lambda: Fake(never.wait), 1.0)
     sys.argv = ["customs", "run", "alarms"]
     app()
 """)
