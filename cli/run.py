@@ -23,6 +23,12 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()
+def publisher(context: typer.Context, config: Config = None, *, insecure: Insecure = False) -> None:
+    """Publisher: tells Kafka what was recorded, what was said, and where goods are by now."""
+    _run(context, ["publisher"], config, insecure=insecure)
+
+
+@app.command()
 def projector(context: typer.Context, config: Config = None, *, insecure: Insecure = False) -> None:
     """Projector: derives the read models from the log, and journals what changes."""
     _run(context, ["projector"], config, insecure=insecure)
@@ -39,7 +45,7 @@ def everything(
     context: typer.Context, config: Config = None, *, insecure: Insecure = False
 ) -> None:
     """All: every process of a site, in one."""
-    _run(context, ["projector", "alarms"], config, insecure=insecure)
+    _run(context, ["publisher", "projector", "alarms"], config, insecure=insecure)
 
 
 def _run(context: typer.Context, names: list[str], config: Path | None, *, insecure: bool) -> None:

@@ -12,12 +12,14 @@ from typing import Final
 from cli import asking, clock, paper
 from cli.boundary import code_of
 from cli.exits import Exit, Refused
+from consumers.broker import opening
 from consumers.configuration import SettingsFault, load
 from consumers.garbage import collect_seldom
 from consumers.processes import logs, running
 from consumers.processes.alarms import AlarmsProcess
 from consumers.processes.process import Process, Wanted
 from consumers.processes.projector import ProjectorProcess
+from consumers.processes.publisher import Publisher
 from consumers.settings import Settings
 from store.address import is_address
 from store.log import Log
@@ -69,6 +71,13 @@ def _code(ended: running.Ended) -> Exit:
     return Exit.INTERRUPTED if ended.by is signal.SIGINT else Exit.OK
 
 
+def _publisher(settings: Settings) -> Wanted:
+    def build(log: Log) -> Process:
+        return Publisher(log, opening.producer(settings), page=settings.publisher.batch)
+
+    return Wanted("publisher", partial(_made, settings, build), settings.publisher.poll_seconds)
+
+
 def _projector(settings: Settings) -> Wanted:
     def build(log: Log) -> Process:
         return ProjectorProcess(log, asking.terms(log), settings.projector.page)
@@ -94,6 +103,7 @@ def _made(settings: Settings, build: Build) -> Process:
 
 
 PROCESSES: Final[Mapping[str, Callable[[Settings], Wanted]]] = {
+    "publisher": _publisher,
     "projector": _projector,
     "alarms": _alarms,
 }
