@@ -82,6 +82,7 @@ POSITIONS: Final = Topic(
     {
         "cleanup.policy": "compact",
         "min.cleanable.dirty.ratio": "0.2",
+        "segment.ms": str(DAY),
         "delete.retention.ms": str(7 * DAY),
         "max.message.bytes": str(4 * MIB),
     },
