@@ -1,15 +1,9 @@
 """The frame: steps, new tries, clean stops, and an end that nobody overlooks."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
-from time import monotonic
 
 import pytest
 
@@ -19,10 +13,8 @@ from consumers.processes import running
 from consumers.processes.process import Wanted
 from consumers.processes.vitals import Vitals
 from store.records import LogBusy, LogUnreachable
+from tests.processes.child import child, customs_run, ended, stopped, until
 from tests.processes.conftest import PATIENCE, Fake, Threads
-
-STOP = 5.0
-"""Seconds within which a process has to stop."""
 
 
 def test_steps_are_taken_until_the_process_is_stopped_and_then_it_is_closed(
@@ -125,58 +117,16 @@ def test_a_process_that_does_not_close_well_has_still_ended(threads: Threads) ->
     assert not threads.loops[0].is_alive()
 
 
-# A child process of its own from here on
-
-
-@contextmanager
-def child(folder: Path, *command: str, **env: str) -> Iterator[subprocess.Popen[str]]:
-    """A command that runs until it is told to stop; it is killed where it does not."""
-    told = {name: value for name, value in os.environ.items() if not name.startswith("CUSTOMS_")}
-    with subprocess.Popen(
-        [sys.executable, *command],
-        env={**told, "PYTHONPATH": str(Path(__file__).parents[2]), **env},
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running_:
-        try:
-            yield running_
-        finally:
-            running_.kill()
-
-
-def until(running_: subprocess.Popen[str], event: str, process: str) -> list[dict[str, object]]:
-    """The lines of a child up to an event of a process."""
-    assert running_.stderr
-    lines = []
-    for text in running_.stderr:
-        lines.append(json.loads(text))
-        if (lines[-1]["event"], lines[-1]["process"]) == (event, process):
-            return lines
-    raise AssertionError(lines)
-
-
-def stopped(running_: subprocess.Popen[str], number: signal.Signals) -> tuple[str, str]:
-    """What a child still says, told to stop and stopping in time."""
-    began = monotonic()
-    running_.send_signal(number)
-    said = running_.communicate(timeout=PATIENCE)
-    assert monotonic() - began < STOP
-    return said
-
-
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, Exit.OK), (signal.SIGINT, Exit.INTERRUPTED)]
 )
 def test_a_signal_stops_all_processes_within_five_seconds(
     tmp_path: Path, number: signal.Signals, code: Exit
 ) -> None:
-    command = ("-m", "cli", "run", "projector")
-    with child(tmp_path, *command, CUSTOMS_STORE="s.sqlite") as running_:
-        until(running_, "started", "projector")
-        out, err = stopped(running_, number)
-    assert (running_.returncode, out) == (code, "")
+    with customs_run(tmp_path, "projector", CUSTOMS_STORE="s.sqlite") as asked:
+        until(asked, "started", "projector")
+        out, err = stopped(asked, number)
+    assert (asked.returncode, out) == (code, "")
     assert [json.loads(line)["event"] for line in err.splitlines()] == ["stopped"]
     assert (tmp_path / "s.sqlite").exists()
 
@@ -199,10 +149,10 @@ STUCK = dedent("""
 
 
 def test_a_step_that_takes_too_long_is_left(tmp_path: Path) -> None:
-    with child(tmp_path, "-c", STUCK) as running_:
-        until(running_, "started", "stuck")
-        _, err = stopped(running_, signal.SIGTERM)
-    assert running_.returncode == Exit.OK
+    with child(tmp_path, "-c", STUCK) as asked:
+        until(asked, "started", "stuck")
+        _, err = stopped(asked, signal.SIGTERM)
+    assert asked.returncode == Exit.OK
     (line,) = map(json.loads, err.splitlines())
     assert (line["event"], line["left"]) == (
         "left in the midst of a step, which is undone",
@@ -216,30 +166,29 @@ def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
         "never = Event()\nheard = running._left\n"
         "running._left = lambda loops: (print('stopping', flush=True), *heard(loops))",
     )
-    with child(tmp_path, "-c", patient) as running_:
-        until(running_, "started", "stuck")
-        running_.send_signal(signal.SIGTERM)
-        assert running_.stdout
-        assert running_.stdout.readline() == "stopping\n"
-        stopped(running_, signal.SIGTERM)
-    assert running_.returncode == -signal.SIGTERM
+    with child(tmp_path, "-c", patient) as asked:
+        until(asked, "started", "stuck")
+        asked.send_signal(signal.SIGTERM)
+        assert asked.stdout
+        assert asked.stdout.readline() == "stopping\n"
+        stopped(asked, signal.SIGTERM)
+    assert asked.returncode == -signal.SIGTERM
 
 
 def test_a_fault_of_ours_ends_with_1_and_says_where_but_not_of_whom(tmp_path: Path) -> None:
     broken = STUCK.replace("Fake(never.wait)", "Fake(lambda: int('doc:BL-1'))")
-    with child(tmp_path, "-c", broken) as running_:
-        out, err = running_.communicate(timeout=PATIENCE)
-    assert (running_.returncode, out) == (Exit.FAULT, "")
-    lines = [json.loads(line) for line in err.splitlines()]
+    with child(tmp_path, "-c", broken) as asked:
+        out, lines = ended(asked)
+    assert (asked.returncode, out) == (Exit.FAULT, "")
     (line,) = [each for each in lines if each["level"] == "error"]
     assert line["error"] == "ValueError"
     assert "conftest.py" in line["where"]
-    assert "BL-1" not in err
+    assert "BL-1" not in str(lines)
 
 
 def test_debug_shows_the_words_of_a_fault(tmp_path: Path) -> None:
     broken = STUCK.replace("Fake(never.wait)", "Fake(lambda: int('doc:BL-1'))")
     broken = broken.replace('"run", "alarms"', '"--debug", "run", "alarms"')
-    with child(tmp_path, "-c", broken) as running_:
-        _, err = running_.communicate(timeout=PATIENCE)
+    with child(tmp_path, "-c", broken) as asked:
+        _, err = asked.communicate(timeout=PATIENCE)
     assert "ValueError: invalid literal for int() with base 10: 'doc:BL-1'" in err
