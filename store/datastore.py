@@ -25,7 +25,8 @@ from eventsourcing.sqlite import (
 
 from store.records import LogBusy, LogError
 
-CHECKPOINT_PAGES = 16_000
+CHECKPOINT_PAGES = 4_000
+"""Of `files.PAGE_SIZE` bytes."""
 CACHE_KIBIBYTES = 64 * 1024
 
 
