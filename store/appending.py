@@ -2,26 +2,37 @@
 
 import secrets
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
 from threading import Lock
-from typing import Generic, Self, TypeVar
+from typing import Generic, NamedTuple, Self, TypeVar
 
 from evidence.leaf import Fault, instant, microseconds
 from store import filing, preparing, verification
 from store.heads import StreamHeads
 from store.log import Connection
+from store.preparing import Prepared
 from store.reading import LogReader
 from store.records import Batch, LogError, OffsetConflict, Outcome, ReaderMoved
 
 C = TypeVar("C", bound=Connection)
+NOWHERE = -1
+FOLLOWED = 50_000
+"""How many records of others are looked through for the heads of streams at most."""
 NO_RAW_BYTES = (
     "Outcome {} keeps no raw bytes of its own: it is unknown, a duplicate of an earlier telling, "
     "or a native report, which is the record itself."
 )
+
+
+class Seen(NamedTuple):
+    """The recorded tellings of the keys of a batch, among those up to an outcome."""
+
+    told: dict[bytes, filing.Telling]
+    outcome: int
 
 
 class Appender(LogReader, Generic[C]):
@@ -64,17 +75,18 @@ class Appender(LogReader, Generic[C]):
         prepared = [item for batch in batches for item in preparing.prepare(batch, self._salts)]
         given = microseconds(recorded_at)
         with self._appending:
+            seen = self._look_ahead(prepared)
             with self._writing() as connection:
                 # in the order of names, so that of two that share partitions one waits
                 for batch in sorted(batches, key=attrgetter("partition")):
                     self._move_offset(connection, batch)
                 at = self._position(connection)
                 now = instant(max(given, given if at.recorded_at is None else at.recorded_at))
-                told = self._tellings(connection, [key for each in prepared for key in each.keys])
-                decisions = filing.decide(prepared, told, at, now)
-                streams = filing.streams_of(decisions)
-                heads = self._heads.known(streams, at.log_index)
-                heads |= self._stored_heads(connection, sorted(streams - heads.keys()))
+                if at.outcome != seen.outcome:
+                    unknown = [key for key in filing.keys_of(prepared) if key not in seen.told]
+                    seen.told.update(self._tellings(connection, unknown))
+                decisions = filing.decide(prepared, seen.told, at, now)
+                heads = self._known_heads(connection, filing.recorded(decisions), at)
                 filed = filing.seal(decisions, heads, at, now)
                 self._insert(connection, filed)
             self._heads.learn(heads, filed.position.log_index)
@@ -114,6 +126,25 @@ class Appender(LogReader, Generic[C]):
     def verify(self) -> Iterator[Fault]:
         """Check the whole log; yield each fault, with its index and stream, as it is found."""
         return verification.verify(self)
+
+    def _look_ahead(self, prepared: Iterable[Prepared]) -> Seen:  # noqa: ARG002  (a subclass may)
+        """Look up before the log is locked what need not be looked up while others wait."""
+        return Seen({}, NOWHERE)
+
+    def _known_heads(
+        self, connection: C, prepared: Iterable[Prepared], at: filing.Position
+    ) -> filing.Heads:
+        """The heads of the streams of these, where the log stands; the memory follows it there."""
+        memory, streams = self._heads, filing.streams_of(prepared)
+        behind = at.log_index - memory.index
+        if 0 < behind <= FOLLOWED and memory.index != NOWHERE:
+            since = connection.execute(self.queries.HEADS_SINCE, (memory.index,))
+            memory.learn({name: (version, leaf) for name, version, leaf in since}, at.log_index)
+        elif behind:
+            memory.forget(at.log_index)
+        known = memory.known(streams)
+        stored = self._stored_heads(connection, sorted(streams - known.keys()))
+        return dict.fromkeys(streams, filing.NO_HEAD) | known | stored
 
     def _move_offset(self, connection: C, batch: Batch) -> None:
         """Move the partition from `expected` to `next`, if that is where it stands."""

@@ -21,7 +21,7 @@ ID_CONFLICT = "id_conflict"
 Heads = dict[str, tuple[int, bytes]]
 """Stream -> its last version and the leaf of that record."""
 
-_NO_HEAD = (0, FIRST)
+NO_HEAD = (0, FIRST)
 
 
 class Position(NamedTuple):
@@ -96,13 +96,24 @@ def decide(
     return decisions
 
 
-def streams_of(decisions: Iterable[Decision]) -> set[str]:
-    """The streams that recording these decisions adds to."""
+def recorded(decisions: Iterable[Decision]) -> Iterator[Prepared]:
+    """What these decisions record."""
+    for decision in decisions:
+        if decision.outcome.kind is OutcomeKind.RECORDED:
+            yield decision.prepared
+
+
+def keys_of(prepared: Iterable[Prepared]) -> list[bytes]:
+    """The unique keys that all of these take when they are recorded."""
+    return [key for item in prepared for key in item.keys]
+
+
+def streams_of(prepared: Iterable[Prepared]) -> set[str]:
+    """The streams that recording all of these adds to."""
     return {
         stream
-        for decision in decisions
-        if decision.outcome.kind is OutcomeKind.RECORDED
-        for filing in decision.prepared.incoming.filings
+        for item in prepared
+        for filing in item.incoming.filings
         for stream in (filing.stream, *(link.stream for link in filing.links))
     }
 
@@ -161,7 +172,7 @@ def _records(
 ) -> Iterator[tuple[int | str | bytes, ...]]:
     source, digest = decision.outcome.source, decision.prepared.digest
     for index, stream, topic, report_id, body in _parts(decision):
-        version, previous = heads.get(stream, _NO_HEAD)
+        version, previous = heads[stream]
         version += 1
         entry = Entry(
             index, stream, version, topic, stamp, source, report_id, digest, previous, body

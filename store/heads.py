@@ -9,28 +9,28 @@ LIMIT = 100_000
 
 
 class StreamHeads:
-    """A bounded memory of stream heads, right for one index of the log.
-
-    It is right as long as the head of the log stands where it left it: whoever appends moves it.
-    """
+    """A bounded memory of stream heads, right for the log up to `index`."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._index = -1
         self._heads: Heads = {}
+        self.index = -1
 
-    def known(self, streams: Iterable[str], index: int) -> Heads:
-        """The remembered heads of `streams`; none when another process moved the log to `index`."""
-        if index != self._index:
-            self._heads.clear()
+    def known(self, streams: Iterable[str]) -> Heads:
+        """The remembered heads of `streams`."""
         return {stream: self._heads[stream] for stream in streams if stream in self._heads}
 
     def learn(self, heads: Heads, index: int) -> None:
-        """Take over `heads` after a commit that left the log at `index`."""
+        """Take over all heads that differ at `index`, and others."""
         for stream, head in heads.items():
             self._heads.pop(stream, None)  # so that it counts as the latest again
             self._heads[stream] = head
         excess = max(0, len(self._heads) - self._limit)
         for stream in list(islice(self._heads, excess)):
             del self._heads[stream]
-        self._index = index
+        self.index = index
+
+    def forget(self, index: int) -> None:
+        """Know nothing of the log up to `index`."""
+        self._heads.clear()
+        self.index = index

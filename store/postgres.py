@@ -1,17 +1,18 @@
 """The log in a PostgreSQL database."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Final
 
 from store import filing, postgres_queries
-from store.appending import NO_RAW_BYTES, Appender
+from store.appending import NO_RAW_BYTES, Appender, Seen
 from store.postgres_datastore import (
     PostgresConnection,
     PostgresLogDatastore,
     PostgresLogRecorder,
 )
+from store.preparing import Prepared
 from store.records import LogError
 
 _INT, _TEXT, _BYTES = "int8", "text", "bytea"
@@ -88,6 +89,15 @@ class PostgresLog(Appender[PostgresConnection]):
         # under READ COMMITTED every later statement sees what the last holder of the lock wrote
         (row,) = connection.execute(postgres_queries.LOCKED_HEAD).fetchall()
         return filing.Position(*row)
+
+    def _look_ahead(self, prepared: Iterable[Prepared]) -> Seen:
+        """The same look-ups as under the lock, which then are few: what others added since."""
+        with self.connection() as connection:
+            (row,) = connection.execute(postgres_queries.HEAD).fetchall()
+            at = filing.Position(*row)
+            told = self._tellings(connection, filing.keys_of(prepared))
+            self._heads.learn(self._known_heads(connection, prepared, at), at.log_index)
+        return Seen(told, at.outcome)
 
     def _tellings(
         self, connection: PostgresConnection, keys: list[bytes]

@@ -107,12 +107,15 @@ TELLINGS = """
     JOIN outcomes ON outcomes.id = reports.outcome
     JOIN stored_events ON notification_id = first_index
     LEFT JOIN raws ON raws.outcome = outcomes.id
-    WHERE key = ANY (?)"""
+    WHERE key = ANY (%b)"""
 STREAM_HEADS = """
     SELECT name, originator_version, leaf
-    FROM unnest(?::text[]) AS name CROSS JOIN LATERAL (
+    FROM unnest(%b::text[]) AS name CROSS JOIN LATERAL (
         SELECT originator_version, leaf FROM stored_events
         WHERE originator_id = name ORDER BY originator_version DESC LIMIT 1) AS last"""
+HEADS_SINCE = """
+    SELECT originator_id, originator_version, leaf FROM stored_events WHERE notification_id > ?
+    ORDER BY notification_id"""
 COPY_RECORDS = """
     COPY stored_events (
         notification_id, originator_id, originator_version, topic, recorded_at, source, report_id,

@@ -120,6 +120,9 @@ STREAM_HEADS = """
     FROM json_each(?) JOIN stored_events ON rowid = (
         SELECT rowid FROM stored_events INDEXED BY stored_events_versions
         WHERE originator_id = value ORDER BY originator_version DESC LIMIT 1)"""
+HEADS_SINCE = """
+    SELECT originator_id, originator_version, leaf FROM stored_events WHERE rowid > ?
+    ORDER BY rowid"""
 INSERT_RECORDS = """
     INSERT INTO stored_events (
         rowid, originator_id, originator_version, topic, recorded_at, source, report_id, digest,

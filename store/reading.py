@@ -48,6 +48,7 @@ class Queries(Protocol):
 
     MOVE_OFFSET: str
     START_PARTITION: str
+    HEADS_SINCE: str
     MOVE_READER: str
     START_READER: str
 
