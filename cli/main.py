@@ -21,6 +21,7 @@ from cli import (
     run,
     show,
     story,
+    topics,
     verdicts,
 )
 from cli.boundary import Customs
@@ -88,6 +89,7 @@ CONTENTS: Final = (
     (LOOK_AFTER, "doctor", doctor.doctor),
     (LOOK_AFTER, "quality", quality.quality),
     (LOOK_AFTER, "rebuild", rebuild.rebuild),
+    (OPERATE, "topics", topics.topics),
 )
 for _panel, _name, _verb in CONTENTS:
     app.command(_name, help=_flowing(_verb), rich_help_panel=_panel)(_verb)
