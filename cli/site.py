@@ -44,6 +44,8 @@ def run(names: Sequence[str], config: Path | None, *, insecure: bool, debug: boo
         with asking.opened(settings.store, create=True):
             """Made once, before several processes look for it."""
     logs.begin()
+    if day := clock.pinned():
+        logs.warn("the clock is pinned", day=day.isoformat(), by=clock.PIN)
     collect_seldom()
     ended = _ended([PROCESSES[name](settings) for name in names], settings)
     if ended.error and debug:

@@ -1,6 +1,7 @@
 """Reading the settings: all that is wrong with them is told at once, with what to do."""
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -20,7 +21,7 @@ from store.records import LogError
 
 SetPath = tuple[str, ...]
 Gathered = dict[str, Any]
-ELSEWHERE: Final = ("CUSTOMS_CONFIG", "CUSTOMS_TODAY", "CUSTOMS_TEST_")
+ELSEWHERE: Final = re.compile("CUSTOMS_(CONFIG|TODAY|TEST_.*)")
 """Variables that are no settings: they name the file, pin the clock, serve the tests."""
 SECRETS: Final = (("store",), ("kafka", "password"))
 
@@ -98,7 +99,7 @@ def _unknown_variables() -> Iterator[Fault]:
     """Variables that begin like ours and name nothing; those within a table are seen later."""
     for name in sorted(os.environ):
         first, *inner = name.removeprefix(PREFIX).lower().split(DELIMITER)
-        if not name.startswith(PREFIX) or name.startswith(ELSEWHERE):
+        if not name.startswith(PREFIX) or ELSEWHERE.fullmatch(name):
             continue
         if first in TABLES and not inner:
             yield Fault((first,), _WHOLE)

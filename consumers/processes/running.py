@@ -137,6 +137,8 @@ class Loop(Thread):
                 self._halt.wait(wait)
                 wait = min(2 * wait, LONGEST_WAIT)
             else:
+                if wait != FIRST_WAIT:
+                    logs.say("goes on")
                 wait = FIRST_WAIT
                 if not found:
                     self._halt.wait(self._wanted.pause)

@@ -4,6 +4,7 @@ import json
 import signal
 from pathlib import Path
 from textwrap import dedent
+from time import monotonic
 
 import pytest
 
@@ -84,6 +85,27 @@ def test_one_that_waits_for_its_server_does_not_hold_up_another(threads: Threads
     assert well.idle.wait(PATIENCE)
     assert threads.vitals[0].state.failure == "BrokerError: down"
     assert threads.ends.empty()
+
+
+def test_a_process_that_stands_still_turns_not_ready_until_it_moves(
+    threads: Threads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def round_and_round() -> list[str]:
+        for _ in range(2):
+            fake.idle.clear()
+            assert fake.idle.wait(PATIENCE)
+        return list(vitals.not_ready(30))
+
+    fake = Fake(True)
+    fake.behind = 7
+    threads.start(fake)
+    (vitals,) = threads.vitals
+    assert round_and_round() == []
+    monkeypatch.setattr(vitals, "_clock", lambda: monotonic() + 31)
+    (why,) = round_and_round()
+    assert why.startswith("7 wait, and nothing has moved for 31")
+    fake.behind = 6
+    assert round_and_round() == []
 
 
 def test_an_unexpected_error_ends_everything(

@@ -63,6 +63,17 @@ def test_an_address_of_health_that_is_taken_is_refused(tmp_path: Path) -> None:
     assert f"health cannot be told at 127.0.0.1, port {port}: Address already in use" in err
 
 
+def test_a_pinned_clock_is_warned_of_and_one_that_is_no_day_refused(tmp_path: Path) -> None:
+    with customs_run(tmp_path, "alarms", CUSTOMS_TODAY="2017-06-14") as asked:
+        (line, *_) = until(asked, "started", "alarms")
+        stopped(asked)
+    assert (line["event"], line["day"]) == ("the clock is pinned", "2017-06-14")
+    with customs_run(tmp_path, "alarms", CUSTOMS_TODAY="soon") as asked:
+        _, err = asked.communicate(timeout=PATIENCE)
+    assert asked.returncode == Exit.USAGE
+    assert "CUSTOMS_TODAY=soon" in err
+
+
 def test_read_models_of_another_release_end_the_projector(tmp_path: Path) -> None:
     with SqliteLog(tmp_path / "s.sqlite") as log:
         take(log, stored())
