@@ -82,6 +82,19 @@ class IntakeSettings(Table):
     """How long a poll waits for records."""
 
 
+class ReplicaSettings(Table):
+    """The replica: the facts that another site publishes, from Kafka into a log of one's own."""
+
+    group: Name = "customs-tracker.replica"
+    """The consumer group that shares the topic out; each site needs a name of its own for it."""
+    member: Name | None = None
+    """The name of this replica in its group, its own for each: it keeps its partitions."""
+    batch: Many = 5_000
+    """Records in one poll, which is one transaction, at most."""
+    poll_seconds: Seconds = 0.5
+    """How long a poll waits for records."""
+
+
 class PublisherSettings(Table):
     """The publisher: from the log to Kafka."""
 
@@ -139,6 +152,7 @@ class Settings(BaseSettings):
     insecure: bool = False
     kafka: KafkaSettings = KafkaSettings()
     intake: IntakeSettings = IntakeSettings()
+    replica: ReplicaSettings = ReplicaSettings()
     publisher: PublisherSettings = PublisherSettings()
     projector: ProjectorSettings = ProjectorSettings()
     alarms: AlarmsSettings = AlarmsSettings()

@@ -1,0 +1,40 @@
+"""Facts that another log published, filed anew: their streams and links follow from them alone."""
+
+from typing import Any, Final
+
+from consumers.broker.ports import Arrived
+from consumers.entitlement import Sources
+from consumers.intake import Message, understand
+from consumers.messages.cloud_event import PREFIX
+from consumers.reasons import Reason, refused
+from domain.facts.fact import NotUnderstood, Report
+from store.records import Incoming
+
+
+class _Everybody(Sources):
+    """Whoever told a fact was entitled to where it was recorded first."""
+
+    def refusal(self, report: Report[Any]) -> NotUnderstood | None:  # noqa: ARG002
+        return None
+
+
+EVERYBODY: Final = _Everybody([])
+_SOURCE: Final = f"{PREFIX}source"
+
+
+def replicated(record: Arrived) -> Incoming:
+    """What a record of the topic of facts tells; a pure function that never raises.
+
+    The bytes are kept as they are. Repeats have one source and id, and count as duplicates. A fact
+    that this release does not know is set aside, and waits for the next one.
+    """
+    if record.value is None:
+        verdict = refused(Reason.NOT_A_REPORT, _TOMBSTONE)
+        source = dict(record.headers).get(_SOURCE, b"unknown").decode(errors="replace")
+        return Incoming(
+            record.offset, b"", source, None, reason=verdict.reason, detail=verdict.detail
+        )
+    return understand(Message(record.value), record.offset, EVERYBODY)
+
+
+_TOMBSTONE: Final = "the record has no value, as to delete its key: nothing told is ever deleted"
