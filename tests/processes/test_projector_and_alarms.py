@@ -15,6 +15,7 @@ from projections import journal
 from projections.agenda import Verdict
 from projections.judging import Terms
 from projections.state import OtherReadModels
+from store.opening import open_log
 from store.sqlite import SqliteLog
 from tests.projections.histories import STORAGE, models, projector, stored, take
 
@@ -28,14 +29,17 @@ TERMS = Terms(Law(), Policies())
 class Site:
     """A store with its two processes, each with a log of its own, and the time of day."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.now = path, MARCH
-        self.log = SqliteLog(path)
-        self.projector = ProjectorProcess(SqliteLog(path), TERMS, page=2)
+    def __init__(self, store: str) -> None:
+        self.store, self.now = store, MARCH
+        self.log = open_log(store)
+        self.projector = self.new_projector(TERMS)
         self.alarms = self.new_alarms()
 
+    def new_projector(self, terms: Terms) -> ProjectorProcess:
+        return ProjectorProcess(open_log(self.store, create=False), terms, page=2)
+
     def new_alarms(self) -> AlarmsProcess:
-        return AlarmsProcess(SqliteLog(self.path), lambda: self.now, every=60)
+        return AlarmsProcess(open_log(self.store, create=False), lambda: self.now, every=60)
 
     def close(self) -> None:
         self.projector.close()
@@ -60,9 +64,10 @@ class Site:
             )
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path / "site.sqlite")
+@pytest.fixture(params=["sqlite", "postgres"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    in_file = request.param == "sqlite"
+    made = Site(str(tmp_path / "site") if in_file else request.getfixturevalue("postgres"))
     yield made
     made.close()
 
@@ -108,7 +113,7 @@ def test_steps_make_the_read_models_that_one_long_page_makes(site: Site, tmp_pat
 def test_read_models_made_under_other_terms_are_refused(site: Site, terms: Terms) -> None:
     site.record(STORAGE)
     site.derive()
-    other = ProjectorProcess(SqliteLog(site.path), terms, page=2)
+    other = site.new_projector(terms)
     with pytest.raises(OtherReadModels, match="rebuild them"):
         other.step()
     other.close()
