@@ -21,9 +21,9 @@ from projections.write import replace
 from store.log import Connection, Log
 from store.records import Record
 
-PAGE: Final = 20_000
+PAGE: Final = 50_000
 """Records in a page at most; a page is as long as the lag, which saves judging many times."""
-PAGES_KEPT: Final = 3
+PAGES_KEPT: Final = 2
 """How many pages of records are kept decoded: a page comes with what its movements had before."""
 PIECE: Final = 2_000
 """Movements judged in one transaction."""
@@ -119,18 +119,16 @@ class Projector:
     def _step(self, limit: int) -> int:
         """Read a page, judge a piece of what waits, write both in one transaction."""
         before = self._position()
-        records = self.log.page(before.position, limit) if limit else []
-        after = _moved(before, records)
         if self._reader is None:
             room = PAGES_KEPT * self.page
             self._reader = ModelReader(self.log, before.position, self._suffix, room)
         with self.log.connection() as db:
             reader = self._reader.through(db)
-            reader.advance(records)
-            fresh = refresh(db, reader, records, self._suffix)
+            fresh = refresh(db, reader, limit, self._suffix)
+            after = _moved(before, fresh.last)
             waiting, piece = self._queue(db, fresh)
             reader.prime(piece)
-            if records:
+            if limit:
                 self._folds = fresh.folds
             judged = list(each_judged(piece, reader, self.terms, self._folds))
         rows = [one.rows(after.position) for one in judged]
@@ -145,7 +143,7 @@ class Projector:
             )
             state.put(db, after, self._suffix)
         self._stands = after
-        return len(records)
+        return after.position - before.position
 
     def _queue(self, db: Connection, fresh: Refreshed) -> tuple[dict[str, int], list[str]]:
         """What has to wait from now on, and the piece whose turn it is."""
@@ -195,8 +193,7 @@ class Projector:
         self._folds = {}
 
 
-def _moved(before: ProjectionRow, records: Sequence[Record]) -> ProjectionRow:
-    if not records:
+def _moved(before: ProjectionRow, last: Record | None) -> ProjectionRow:
+    if last is None:
         return before
-    last = records[-1]
     return before._replace(position=last.index, recorded_at=state.recorded(last))

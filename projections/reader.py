@@ -4,7 +4,7 @@ A reader never looks past its position, so what is judged with it is a function 
 It keeps what it decoded, within bounds, and counts what it read.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Self
 
 import orjson
@@ -21,6 +21,8 @@ from store.records import LINK, Record
 
 KEPT_RECORDS: Final = 20_000
 KEPT_OUTLINES: Final = 8_000
+FOLLOWED: Final = 5_000
+"""Records that are held whole while the log is followed."""
 
 
 class Stream(NamedTuple):
@@ -98,6 +100,7 @@ class ModelReader(LogReader):
         super().__init__(log, up_to, room)
         self._suffix = suffix
         self._db: Connection | None = None
+        self._renewed: dict[str, Outline | None] = {}
 
     def through(self, db: Connection) -> Self:
         """Read the tables through this connection from now on."""
@@ -105,13 +108,20 @@ class ModelReader(LogReader):
         return self
 
     def outlines(self, names: Collection[str]) -> Mapping[str, Outline | None]:
-        """The outline of the movement of each name, as it was stored."""
-        kept = {name: self._outlines.get(name) for name in names}
-        for some in chunks(name for name, known in kept.items() if known is None):
-            kept |= self._stored(some)
-        return {name: known[0] if known else None for name, known in kept.items()}
+        """The outline of the movement of each name, as it was stored or renewed since."""
+        found = {name: self._renewed[name] for name in names if name in self._renewed}
+        missing = []
+        for name in names:
+            if name not in found:
+                if known := self._outlines.get(name):
+                    found[name] = known[0]
+                else:
+                    missing.append(name)
+        for some in chunks(missing):
+            found |= self._stored(some)
+        return found
 
-    def _stored(self, names: list[str]) -> dict[str, tuple[Outline | None]]:
+    def _stored(self, names: list[str]) -> dict[str, Outline | None]:
         if self._db is None:
             raise RuntimeError("a ModelReader reads through a connection: call `through` first")
         rows = self._db.execute(
@@ -120,24 +130,39 @@ class ModelReader(LogReader):
             f" WHERE n.relation = ? AND n.reference IN ({marks(names)})",
             (OWN, *names),
         ).fetchall()
-        found: dict[str, tuple[Outline | None]] = dict.fromkeys(names, (None,))
-        found |= {name: (decode(body),) for name, body in rows}
-        for name, known in found.items():
-            self._outlines.put(name, known)
+        found: dict[str, Outline | None] = dict.fromkeys(names)
+        found |= {name: decode(body) for name, body in rows}
+        for name, outline in found.items():
+            self._outlines.put(name, (outline,))
         return found
 
-    def advance(self, records: Sequence[Record]) -> None:
-        """Go on to the end of these records, the next ones of the log."""
-        for record in records:
-            known = self._streams.get(record.stream)
-            if known and (record.topic != LINK or names_movement(record.stream)):
-                add(known, record)
-                self._streams.put(record.stream, known, len(known.told) + len(known.linked) + 1)
-            self.up_to = record.index
+    def follow(self, limit: int) -> Iterator[Record]:
+        """Go on by so many records of the log at most.
+
+        A stream that begins on the way is known from there on, and need not be read again. What
+        was renewed before must have been stored by now.
+        """
+        self._renewed = {}
+        while limit > 0 and (records := self.log.page(self.up_to, min(limit, FOLLOWED))):
+            for record in records:
+                self._take(record)
+            limit -= len(records)
+            yield from records
+
+    def _take(self, record: Record) -> None:
+        stream, self.up_to = record.stream, record.index
+        known = self._streams.get(stream)
+        movement = names_movement(stream)
+        if known is None and record.version == 1 and movement:
+            known = Stream([], [])
+        if known and (record.topic != LINK or movement):
+            add(known, record)
+            self._streams.put(stream, known, len(known.told) + len(known.linked) + 1)
 
     def renew(self, names: Iterable[str], outline: Outline | None) -> None:
-        """From here on these names have this outline."""
+        """From here on these names have this outline, whatever is stored."""
         for name in names:
+            self._renewed[name] = outline
             self._outlines.put(name, (outline,))
 
 

@@ -1,7 +1,7 @@
 """What a page of the log touches: outlines folded anew, and the movements to judge for it (D3)."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -21,7 +21,7 @@ OTHERS_TURN = 1
 
 
 class Touched(NamedTuple):
-    """The streams that a page writes to, by what it writes.
+    """The streams that a page writes to, by what it writes, and its last record.
 
     `own` are streams of movements with a new fact, or a new name of the same operation; `named`
     are those that another movement's report names; `data` are streams of authorisations,
@@ -31,11 +31,16 @@ class Touched(NamedTuple):
     own: frozenset[str]
     named: frozenset[str]
     data: frozenset[str]
+    last: Record | None
+
+
+NOTHING: Final = Touched(frozenset(), frozenset(), frozenset(), None)
 
 
 def touched(records: Iterable[Record]) -> Touched:
     """Sort the streams of a page."""
     own, named, data = set(), set(), set()
+    record = None
     for record in records:
         if not names_movement(record.stream):
             if record.topic != LINK:
@@ -44,18 +49,19 @@ def touched(records: Iterable[Record]) -> Touched:
             own.add(record.stream)
         else:
             named.add(record.stream)
-    return Touched(frozenset(own), frozenset(named), frozenset(data))
+    return Touched(frozenset(own), frozenset(named), frozenset(data), record)
 
 
 class Refreshed(NamedTuple):
     """The sketches of the movements that a page touches, what is other than it was because of it,
-    and who has to be judged.
+    who has to be judged, and the last record of the page, if it has any.
     """
 
     sketches: tuple[Sketch, ...]
     outlines: Changed
     references: Changed
     waiting: dict[str, int]
+    last: Record | None
 
     @property
     def folds(self) -> dict[str, Folded]:
@@ -68,11 +74,11 @@ class Refreshed(NamedTuple):
         put(db, NAMES, self.references, suffix)
 
 
-def refresh(
-    db: Connection, reader: ModelReader, records: Iterable[Record], suffix: str = ""
-) -> Refreshed:
-    """Fold the outlines of what a page touches, and find who has to be judged because of it."""
-    page = touched(records)
+def refresh(db: Connection, reader: ModelReader, limit: int, suffix: str = "") -> Refreshed:
+    """Read a page of so many records, fold the outlines of what it touches, and find who has to be
+    judged because of it.
+    """
+    page = touched(reader.follow(limit)) if limit else NOTHING
     known = _known(db, page.own, suffix)
     sketches = _sketches({*page.own, *(row.reference for row in known if _leads(row))}, reader)
     known += _replaced(db, known, sketches, suffix)
@@ -86,7 +92,7 @@ def refresh(
     waiting |= dict.fromkeys(_owners(db, page.named, sketches, suffix), OWN_TURN)
     waiting |= {each.movement: OWN_TURN for each in sketches}
     references = changes(NAMES, known, (row for each in sketches for row in each.references))
-    return Refreshed(sketches, outlines, references, waiting)
+    return Refreshed(sketches, outlines, references, waiting, page.last)
 
 
 def _leads(row: NameRow) -> bool:
