@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 from domain.timeline import Deadline, Debt, Procedure, ProcedureState
 from projections import identifiers
@@ -78,17 +78,19 @@ class Draft(NamedTuple):
     told: Debt | Deadline | Procedure | object
 
 
+IN_ORDER: Final = attrgetter("verdict", "statement", "at", "body")
+"""Verdicts of one sort on one statement all have an instant, or none."""
+
+
 def agenda(
     movement: str, drafts: Iterable[Draft], positions: Iterable[PositionRow]
 ) -> Iterator[AgendaRow]:
     """The verdicts on one movement, each under a name of its own."""
     taken: dict[str, int] = {}
     verdicts = [*_of_statements(movement, drafts), *_of_status(movement, positions)]
-    for row in sorted(
-        verdicts, key=lambda row: (row.verdict, row.statement, row.at or "", row.body)
-    ):
-        name = identifiers.once(f"{row.verdict}:{row.statement}", taken)
-        yield row._replace(statement=name.partition(":")[2])
+    for row in sorted(verdicts, key=IN_ORDER):
+        name = identifiers.once(f"{row.verdict}:{row.statement}", taken).partition(":")[2]
+        yield row if name == row.statement else row._replace(statement=name)
 
 
 def _of_statements(movement: str, drafts: Iterable[Draft]) -> Iterator[AgendaRow]:

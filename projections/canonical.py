@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -31,12 +33,16 @@ def plain(value: object) -> Plain:
 
 def exact(value: Decimal) -> str:
     """A decimal without exponent and without trailing zeros: equal numbers are equal strings."""
+    text = str(value)
+    if text.isdigit():
+        return text
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
+@lru_cache(maxsize=65_536)
 def instant(at: datetime) -> str:
     """An instant in UTC, always to the microsecond: the order of the strings is that of time."""
     moment = at if at.tzinfo is UTC else at.astimezone(UTC)
@@ -58,31 +64,30 @@ def decoded(as_type: type[T], text: str) -> T:
 
 def _spelled(value: object) -> object:
     """What JSON has no type for, one level at a time."""
-    kind = type(value)
-    speller = _FOUND.get(kind)
-    if speller is None:
-        speller = _FOUND[kind] = _speller(kind)
-    return speller(value)
+    return _SPELLERS[type(value)](value)
+
+
+class _Spellers(dict[type[Any], Callable[[Any], object]]):
+    """How values of each type are spelled; found once for each type."""
+
+    def __missing__(self, kind: type[Any]) -> Callable[[Any], object]:
+        self[kind] = found = _speller(kind)
+        return found
 
 
 def _speller(kind: type[Any]) -> Callable[[Any], object]:
-    """How values of one type are spelled; found once for each type."""
-    for known, speller in _SPELLERS.items():
+    for known in (Decimal, datetime, date):
         if issubclass(kind, known):
-            return speller
+            return _SPELLERS[known]
     if is_dataclass(kind):
         names = tuple(field.name for field in fields(kind))
-        return lambda value: {name: getattr(value, name) for name in names}
+        told = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+        return lambda value: dict(zip(names, told(value), strict=True))
     named = getattr(kind, "_fields", None)
     if named is not None:
         return lambda value: dict(zip(named, value, strict=True))
     raise TypeError(f"{kind.__name__} has no canonical spelling: give it one in canonical.py")
 
 
-_SPELLERS: Final[dict[type[Any], Callable[[Any], object]]] = {
-    Decimal: exact,
-    datetime: instant,
-    date: date.isoformat,
-}
-_FOUND: Final[dict[type[Any], Callable[[Any], object]]] = {}
+_SPELLERS: Final = _Spellers({Decimal: exact, datetime: instant, date: date.isoformat})
 _ADAPTERS: Final[dict[type[Any], TypeAdapter[Any]]] = {}

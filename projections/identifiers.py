@@ -74,8 +74,11 @@ def of_row(row: PositionRow) -> str:
 
 def once(statement: str, taken: dict[str, int]) -> str:
     """`statement`, or with `~2` and so on where the movement already has one of that name."""
-    taken[statement] = taken.get(statement, 0) + 1
-    return statement if taken[statement] == 1 else f"{statement}~{taken[statement]}"
+    if statement not in taken:
+        taken[statement] = 1
+        return statement
+    taken[statement] += 1
+    return f"{statement}~{taken[statement]}"
 
 
 def brief(at: datetime) -> str:

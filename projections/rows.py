@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.timeline import (
     STANDING,
@@ -13,7 +12,6 @@ from domain.timeline import (
     Debt,
     Judgement,
     Mode,
-    Part,
     Position,
     Procedure,
     Situation,
@@ -44,63 +42,82 @@ class Said(NamedTuple):
 
 def rows(judgement: Judgement) -> Said:
     """Equal judgements give equal rows, in whatever order they say them."""
-    positions = tuple(_positions(judgement))
-    named = tuple(_named(_statements(judgement)))
-    statements = tuple(draft.row for draft in named)
-    return Said(positions, statements, tuple(agenda(judgement.movement, named, positions)))
+    movement, lines = judgement.movement, _lines(judgement.positions)
+    units = dict(zip(sorted(lines), judgement.units, strict=False))
+    positions = tuple(
+        [_position(movement, line, units.get(line, ""), each) for line, each in _spans(lines)]
+    )
+    named = _named([*_statements(judgement), *_overdue(movement, lines)])
+    statements = tuple([draft.row for draft in named])
+    return Said(positions, statements, tuple(agenda(movement, named, positions)))
 
 
-def _named(drafts: Iterable[Draft]) -> Iterator[Draft]:
+def _named(drafts: list[Draft]) -> list[Draft]:
     """Each statement under a name of its own."""
     taken: dict[str, int] = {}
-    for row, told in sorted(drafts, key=_order):
-        yield Draft(row._replace(statement=identifiers.once(row.statement, taken)), told)
+    drafts.sort(key=_order)
+    for place, (row, told) in enumerate(drafts):
+        name = identifiers.once(row.statement, taken)
+        if name != row.statement:
+            drafts[place] = Draft(row._replace(statement=name), told)
+    return drafts
 
 
 def _order(draft: Draft) -> tuple[str, str, str]:
-    return draft.row.statement, draft.row.starts, draft.row.body
+    row = draft.row
+    return row.statement, row.starts, row.body
 
 
 Fate = tuple[Situation, str | None, str | None]
 """Where a quantity is, which successor holds it there, and to whom it was transferred."""
 
 
-def _lines(positions: Iterable[Position]) -> Iterator[tuple[int, list[Position]]]:
-    ordered = sorted(positions, key=attrgetter("line", "start"))
-    for line, group in groupby(ordered, key=attrgetter("line")):
-        yield line, [each for each in group if each.end is None or each.start < each.end]
+def _lines(positions: Iterable[Position]) -> dict[int, list[Position]]:
+    """The positions of each line in order of time, without those of no length."""
+    lines: dict[int, list[Position]] = {}
+    for each in positions:
+        lines.setdefault(each.line, [])
+        if each.end is None or each.start < each.end:
+            lines[each.line].append(each)
+    for told in lines.values():
+        told.sort(key=attrgetter("start"))
+    return lines
 
 
-def _positions(judgement: Judgement) -> Iterator[PositionRow]:
-    numbers = sorted({each.line for each in judgement.positions})
-    units = dict(zip(numbers, judgement.units, strict=False))
-    for line, group in _lines(judgement.positions):
-        held = (Held(each.start, each.end, _slots(each.parts), each.because) for each in group)
+def _spans(lines: Mapping[int, list[Position]]) -> Iterator[tuple[int, Span[Fate, Decimal]]]:
+    for line in sorted(lines):
+        held = (
+            Held(start, end, {(part[0], part[1], part[2]): part[3] for part in parts}, because)
+            for _, start, end, parts, _, because in lines[line]
+        )
         for span in spans(held):
-            yield _position(judgement.movement, line, units.get(line, ""), span)
-
-
-def _slots(parts: Iterable[Part]) -> dict[Fate, Decimal]:
-    return {(part.situation, part.drawn_by, part.holder): part.quantity for part in parts}
+            yield line, span
 
 
 def _position(movement: str, line: int, unit: str, span: Span[Fate, Decimal]) -> PositionRow:
-    situation, drawn_by, holder = span.key
-    status, supervision = STANDING[situation] or (None, None)
+    (situation, drawn_by, holder), quantity, start, end, because = span
+    told, status, supervision = STANDS[situation]
     return PositionRow(
         movement,
         line,
-        situation.value,
+        told,
         drawn_by or "",
         holder or "",
-        instant(span.start),
-        instant(span.end) if span.end else None,
-        exact(span.value),
+        instant(start),
+        instant(end) if end else None,
+        exact(quantity),
         unit,
-        status.value if status else None,
-        supervision.value if supervision else None,
-        canonical(span.because),
+        status,
+        supervision,
+        canonical(because),
     )
+
+
+STANDS: Final = {
+    situation: (situation.value, *((each.value for each in standing) if standing else (None, None)))
+    for situation, standing in STANDING.items()
+}
+"""A situation, status and supervision as they are spelled."""
 
 
 def _statements(judgement: Judgement) -> Iterator[Draft]:
@@ -112,7 +129,6 @@ def _statements(judgement: Judgement) -> Iterator[Draft]:
     for procedure in judgement.procedures:
         yield Draft(_procedure(movement, procedure), procedure)
     yield from _discharges(movement, judgement.modes)
-    yield from _overdue(movement, judgement.positions)
     yield from _guarantees(judgement)
     yield from _findings(judgement)
 
@@ -203,11 +219,13 @@ def _discharges(movement: str, modes: Iterable[Mode]) -> Iterator[Draft]:
         yield Draft(row, None)
 
 
-def _overdue(movement: str, positions: Iterable[Position]) -> Iterator[Draft]:
-    for line, group in _lines(positions):
+def _overdue(movement: str, lines: Mapping[int, list[Position]]) -> Iterator[Draft]:
+    for line, told in lines.items():
+        if not any(each.overdue for each in told):
+            continue
         held = (
             Held(each.start, each.end, {"": each.overdue} if each.overdue else {}, each.because)
-            for each in group
+            for each in told
         )
         for span in spans(held):
             body = {"quantity": span.value, "because": span.because}

@@ -39,11 +39,14 @@ def spans(held: Iterable[Held[K, V]]) -> Iterator[Span[K, V]]:
     until: datetime | None = None
     for start, end, values, because in held:
         gap = until is not None and until < start
-        for key in [key for key in begun if gap or values.get(key) != begun[key][0]]:
-            value, since, why = begun.pop(key)
-            yield Span(key, value, since, until if gap else start, why)
+        for key in list(begun):
+            value, since, why = begun[key]
+            if gap or values.get(key) != value:
+                del begun[key]
+                yield Span(key, value, since, until if gap else start, why)
         for key, value in values.items():
-            begun.setdefault(key, (value, start, because))
+            if key not in begun:
+                begun[key] = value, start, because
         until = end
     for key, (value, since, why) in begun.items():
         yield Span(key, value, since, until, why)
