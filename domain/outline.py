@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.facts.declaration import (
     DeclarationAccepted,
@@ -31,6 +31,8 @@ from domain.law.limits import FIRST_DAY
 from domain.law.periods import day_of, start_of
 from domain.policies import LateExtension, Policies
 from domain.settle import Settled, Standing
+
+NONE: Final = Decimal(0)
 
 
 class Mark(NamedTuple):
@@ -96,19 +98,29 @@ class Outline(NamedTuple):
     @property
     def fell(self) -> Mark | None:
         """Release was refused, or the declaration invalidated, before any release."""
-        before = [mark for mark in (self.refused, self.invalidated) if mark and not self.released]
-        return min(before, default=None)
+        if self.released or not (self.refused or self.invalidated):
+            return None
+        return min(mark for mark in (self.refused, self.invalidated) if mark)
 
     def line(self, number: int) -> Line | None:
         """The line of that number."""
-        return next((line for at, line in self.lines if at == number), None)
+        for at, line in self.lines:
+            if at == number:
+                return line
+        return None
 
     def quantity(self, number: int) -> Decimal:
         """What of a line was there from the start: declared, less what never was."""
         line = self.line(number)
-        declared = line.quantity if line else Decimal(0)
-        gone = sum((much for at, much in self.never_there if at == number), Decimal(0))
-        return max(declared - gone, Decimal(0))
+        return self.there(number, line) if line else NONE
+
+    def there(self, number: int, line: Line) -> Decimal:
+        """The same of a line that is known."""
+        gone = NONE
+        for at, much in self.never_there:
+            if at == number:
+                gone += much
+        return max(line.quantity - gone, NONE)
 
     def last_day(self, policies: Policies) -> date | None:
         """The day by which it must be discharged, extensions that have effect included."""

@@ -105,18 +105,18 @@ def keep_records(walk: Walk, positions: Iterable[Position]) -> Iterator[Deadline
 def _records_from(walk: Walk, positions: Iterable[Position]) -> datetime | None:
     if walk.own.kind in (Kind.FREE_CIRCULATION, Kind.EXPORT):
         return walk.own.accepted.at if walk.own.accepted else None
-    last: dict[int, Position] = {}
+    ended: dict[int, datetime | None] = {}
     for position in positions:
-        known = last.get(position.line)
-        if known is None or not (_gone(known) and _gone(position)):
-            last[position.line] = position
-    if not last or not all(_gone(position) for position in last.values()):
-        return None
-    return max(position.start for position in last.values())
+        if not _gone(position):
+            ended[position.line] = None
+        elif ended.get(position.line) is None:
+            ended[position.line] = position.start
+    ends = [at for at in ended.values() if at]
+    return max(ends) if ends and len(ends) == len(ended) else None
 
 
 def _gone(position: Position) -> bool:
-    return all(part.situation in GONE for part in position.parts)
+    return GONE.issuperset([part.situation for part in position.parts])
 
 
 class Span(NamedTuple):

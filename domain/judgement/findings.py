@@ -67,8 +67,8 @@ def _unconfirmed(walk: Walk) -> Iterator[Finding]:
 
 def _unpermitted(walk: Walk) -> Iterator[Finding]:
     """Amendments that customs did not permit: they have no effect."""
-    for fact in walk.case.settled.facts:
-        if isinstance(fact.fact, DeclarationAmended) and fact.role is not Role.CUSTOMS:
+    for fact, _ in walk.acts(DeclarationAmended):
+        if fact.role is not Role.CUSTOMS:
             words = "customs have not permitted the amendment: it has no effect until they tell it"
             because = Because("outline", ("173(1)",), fact.cites)
             yield Finding("AMENDMENT_NOT_PERMITTED", None, fact.at, None, words, because)

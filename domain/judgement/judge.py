@@ -1,6 +1,6 @@
 """Judge one movement: pure, total, and a function of the case alone (D3, D4)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import heappop
 from operator import itemgetter
@@ -46,7 +46,7 @@ from domain.movements.drawing import draws
 from domain.movements.walk import Walk
 from domain.outline import UNDECLARED, Outline
 from domain.policies import Policies
-from domain.timeline import Judgement, Position
+from domain.timeline import Judgement
 
 
 class Table(NamedTuple):
@@ -122,17 +122,18 @@ def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
         _walk(walk, TABLES[own.kind])
     owed = debts.told(walk)
     walk.findings += security.released_unsecured(walk, owed)
-    positions = tuple(each for account in walk.accounts.values() for each in _spans(account))
+    accounts = walk.accounts.values()
+    positions = tuple([each for account in accounts for each in account.positions()])
     return Judgement(
         movement=case.movement,
         names=case.names,
         kind=own.kind,
         office=own.office,
         person=own.person,
-        units=tuple(line.unit for _, line in own.lines),
+        units=tuple([line.unit for _, line in own.lines]),
         positions=positions,
         procedures=tuple(procedures.told(walk, positions)),
-        modes=tuple(each for account in walk.accounts.values() for each in account.modes),
+        modes=tuple([each for account in accounts for each in account.modes]),
         deadlines=(*walk.deadlines, *(falling_due.told(walk, positions, owed) if known else ())),
         debts=owed,
         guarantees=tuple(guarantees.told(walk, positions, owed)),
@@ -151,26 +152,34 @@ def _begin(walk: Walk, own: Outline) -> None:
 def _walk(walk: Walk, table: Table) -> None:
     """Events in order; a clock that runs out before or with the next event rings first."""
     waiting: list[Event] = []
-    for event in sorted(_agenda(walk), key=itemgetter(0, 1, 2, 3, 4)):
-        waiting = _give_up(walk, waiting, before=event.at)
-        _ring(walk, table, event.at)
-        if _waits(event, waiting) or not _happen(walk, table, event):
+    for event in _agenda(walk):
+        if waiting:
+            waiting = _give_up(walk, waiting, before=event.at)
+        if walk.alarms and walk.alarms[0][0] <= event.at:
+            _ring(walk, table, event.at)
+        if (waiting and _waits(event, waiting)) or not _happen(walk, table, event):
             waiting.append(event)
-        waiting = _again(walk, table, waiting, event)
+        if waiting:
+            waiting = _again(walk, table, waiting, event)
     _give_up(walk, waiting, before=FOR_EVER)
     _ring(walk, table, FOR_EVER)
 
 
-def _agenda(walk: Walk) -> Iterator[Event]:
+def _agenda(walk: Walk) -> list[Event]:
     """What happens: own acts that the Code governs, and the stages of those who draw."""
+    events = [
+        Event(at, rank, False, source, cites, by_day, _line(fact), fact)
+        for at, rank, source, cites, _, by_day, fact in walk.case.settled.facts
+    ]
+    events += draws(walk.case, walk.own)
+    events.sort(key=itemgetter(0, 1, 2, 3, 4))
     first = start_of(FIRST_DAY, walk.zone)
-    for fact in walk.case.settled.facts:
-        if fact.at >= first:
-            line = getattr(fact.fact, "line", None) if fact.fact.NAMES_LINE else None
-            yield Event(
-                fact.at, fact.rank, False, fact.source, fact.cites, fact.by_day, line, fact.fact
-            )
-    yield from (event for event in draws(walk.case, walk.own) if event.at >= first)
+    return events if not events or events[0].at >= first else [e for e in events if e.at >= first]
+
+
+def _line(fact: Fact) -> int | None:
+    """The line that an act names."""
+    return getattr(fact, "line", None) if fact.NAMES_LINE else None
 
 
 def _happen(walk: Walk, table: Table, event: Event) -> bool:
@@ -200,7 +209,7 @@ def _happen(walk: Walk, table: Table, event: Event) -> bool:
     return True
 
 
-def _waits(event: Event, waiting: Iterable[Event]) -> bool:
+def _waits(event: Event, waiting: Sequence[Event]) -> bool:
     """Whether a stage has to wait because an earlier one of the same draw still does."""
     return isinstance(event.what, Taken) and any(
         (late.source, late.line) == (event.source, event.line) for late in waiting
@@ -248,11 +257,3 @@ def _ring(walk: Walk, table: Table, until: datetime) -> None:
             cites = deadline.because.reports
             expired = Event(at, 0, False, "", cites, False, None, Expired(deadline))
             _happen(walk, table, expired)
-
-
-def _spans(account: Account) -> Iterator[Position]:
-    """The positions of a line, each ending where the next begins."""
-    following = [position.start for position in account.positions[1:]]
-    for position, end in zip(account.positions, [*following, None], strict=True):
-        line, start, _, parts, overdue, because = position
-        yield Position(line, start, end, parts, overdue, because)

@@ -38,9 +38,7 @@ def match(walk: Walk, debts: Sequence[Incurred]) -> Matched:
     refs = _references(walk, debts)
     of: dict[str, tuple[About, ...]] = dict.fromkeys(refs, ())
     persons = {ref: {owing.person for owing in debt.owing} for ref, debt in refs.items()}
-    acts = [
-        (fact, fact.fact) for fact in walk.case.settled.facts if isinstance(fact.fact, AboutDebt)
-    ]
+    acts = walk.acts(AboutDebt)
     for fact, act in sorted(acts, key=lambda each: not isinstance(each[1], DebtorFound)):
         fitting = [
             ref

@@ -89,8 +89,8 @@ def notification(walk: Walk, debt: Incurred, person: str, about: Acts) -> Notifi
 
 def _releases(walk: Walk) -> Iterator[Standing]:
     if walk.own.released:
-        for fact in walk.case.settled.facts:
-            if isinstance(fact.fact, GoodsReleased) and fact.fact.as_declared:
+        for fact, release in walk.acts(GoodsReleased):
+            if release.as_declared:
                 yield fact
 
 
@@ -133,11 +133,9 @@ def payment_suspended(walk: Walk, debt: Incurred, raw_due: date) -> Pending | No
 
 def _acts_on(walk: Walk, debt: Incurred) -> Iterator[Standing]:
     """Acts on the goods of a debt since it was incurred."""
-    for fact in walk.case.settled.facts:
-        if isinstance(fact.fact, OnGoods) and fact.at >= debt.at:
-            line = fact.fact.line
-            if line is None or line in debt.struck:
-                yield fact
+    for fact, act in walk.acts(OnGoods):
+        if fact.at >= debt.at and (act.line is None or act.line in debt.struck):
+            yield fact
 
 
 @rule("103(1)", "103(2)")

@@ -18,9 +18,7 @@ def released_unsecured(walk: Walk, debts: Iterable[Debt]) -> Iterator[Finding]:
         if not debt.article.startswith("77") or not debt.amount:
             continue
         paid = sum(
-            fact.fact.amount
-            for fact in walk.case.settled.facts
-            if isinstance(fact.fact, DebtPaid) and fact.at <= released.at
+            payment.amount for fact, payment in walk.acts(DebtPaid) if fact.at <= released.at
         )
         if paid < debt.amount:
             words = f"{debt.amount:f} {debt.currency} were neither paid nor secured at release"

@@ -29,6 +29,15 @@ class Slot(NamedTuple):
     holder: str | None = None
 
 
+FREE: Final = {situation: Slot(situation) for situation in Situation}
+"""What nobody has drawn, and the first holder still has."""
+
+
+def undrawn(situation: Situation, holder: str | None) -> Slot:
+    """Where a holder has what nobody has drawn."""
+    return Slot(situation, None, holder) if holder else FREE[situation]
+
+
 class Taken(NamedTuple):
     """A successor that draws `quantity`, in our unit, from a line reaches a stage."""
 
@@ -56,6 +65,12 @@ class Event(NamedTuple):
     what: Fact | Taken | Expired
 
 
+Written = tuple[
+    datetime, tuple[tuple[Slot, Decimal], ...], Decimal, tuple[str, ...], tuple[str, ...]
+]
+"""A position as the walk writes it: its start, the ledger, what is overdue, provisions, reports."""
+
+
 class Account:
     """The ledger of one line, and its positions so far.
 
@@ -69,13 +84,14 @@ class Account:
         self.slots: dict[Slot, Decimal] = {}
         self.overdue = NONE
         self.entered: dict[Slot, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        self.positions: list[Position] = []
+        self.written: list[Written] = []
         self.modes: list[Mode] = []
-        gone = min(never_there, line.quantity)
-        if line.quantity > gone:
-            self.slots[Slot(Situation.AWAITED)] = line.quantity - gone
+        declared = line.quantity
+        gone = min(never_there, declared)
+        if declared > gone:
+            self.slots[FREE[Situation.AWAITED]] = declared - gone
         if gone:
-            self.slots[Slot(Situation.NEVER_THERE)] = gone
+            self.slots[FREE[Situation.NEVER_THERE]] = gone
 
     @property
     def quantity(self) -> Decimal:
@@ -109,19 +125,22 @@ class Account:
         self, event: Event, quantity: Decimal, source: Slot, target: Slot, *articles: str
     ) -> bool:
         """Move `quantity` between slots, or nothing at all where the source holds less."""
-        there = self.slots.get(source, NONE)
-        if quantity <= NONE or quantity - there > TOLERANCE:
-            return quantity <= NONE
-        quantity = there if abs(there - quantity) <= TOLERANCE else quantity
+        slots = self.slots
+        there = slots.get(source, NONE)
+        if quantity is not there:
+            if quantity <= NONE or quantity - there > TOLERANCE:
+                return quantity <= NONE
+            quantity = there if abs(there - quantity) <= TOLERANCE else quantity
         if not quantity:
             return True
-        self.slots[source] = there - quantity
-        if not self.slots[source]:
-            del self.slots[source]
-        if target not in self.slots:
+        if quantity is there:
+            del slots[source]
+        else:
+            slots[source] = there - quantity
+        if target not in slots:
             self.entered[target] = (articles, event.cites)
-        self.slots[target] = self.slots.get(target, NONE) + quantity
-        self.tell(event, *articles)
+        slots[target] = slots.get(target, NONE) + quantity
+        self._write(event.at, articles, event.cites)
         return True
 
     def move_all(
@@ -136,7 +155,7 @@ class Account:
         moved = NONE
         for slot, much in tuple(self.slots.items()):
             if slot.situation in sources and (drawn_by is None or slot.drawn_by == drawn_by):
-                self.move(event, much, slot, Slot(target, None, slot.holder), *articles)
+                self.move(event, much, slot, undrawn(target, slot.holder), *articles)
                 moved += much
         return moved
 
@@ -164,7 +183,7 @@ class Account:
         left = quantity
         for slot in slots:
             much = min(left, self.slots[slot])
-            self.move(event, much, slot, Slot(target, None, slot.holder), *articles)
+            self.move(event, much, slot, undrawn(target, slot.holder), *articles)
             left -= much
         return quantity
 
@@ -179,15 +198,15 @@ class Account:
 
         Goods whose rights were transferred to the successor's own person come first.
         """
-        person = taken.by.person
+        wanted, by = taken.quantity, taken.by
         for source, target in ways.items():
-            for holder in (person, None):
-                free = self.slots.get(Slot(source, None, holder), NONE)
-                if free and taken.quantity - free <= TOLERANCE:
-                    way = Slot(target, taken.by.movement, holder)
-                    much = min(taken.quantity, free)
-                    return self.move(event, much, Slot(source, None, holder), way, *articles)
-        return not taken.quantity
+            for holder in (by.person, None):
+                here = undrawn(source, holder)
+                free = self.slots.get(here)
+                if free is not None and wanted - free <= TOLERANCE:
+                    way = Slot(target, by.movement, holder)
+                    return self.move(event, min(wanted, free), here, way, *articles)
+        return not wanted
 
     def pass_on(
         self,
@@ -201,24 +220,24 @@ class Account:
 
         The slot that it goes to is shared: a warehouse may have thousands of successors.
         """
-        for slot in tuple(self.slots):
-            if slot.drawn_by == taken.by.movement and slot.situation in sources:
-                much = min(self.slots[slot], taken.quantity)
-                self.move(event, much, slot, Slot(target, None, slot.holder), *articles)
+        by = taken.by.movement
+        for slot, there in self.slots.items():
+            if slot.drawn_by == by and slot.situation in sources:
+                much = min(there, taken.quantity)
+                self.move(event, much, slot, undrawn(target, slot.holder), *articles)
                 because = Because(self.kind, articles, event.cites)
-                self.modes.append(
-                    Mode(self.number, event.at, target, taken.by.movement, much, because)
-                )
+                self.modes.append(Mode(self.number, event.at, target, by, much, because))
                 return
 
     def give_back(
         self, event: Event, taken: Taken, source: Situation, target: Situation, *articles: str
     ) -> None:
         """Undo a draw."""
-        for slot in tuple(self.slots):
-            if slot.drawn_by == taken.by.movement and slot.situation is source:
-                much = min(self.slots[slot], taken.quantity)
-                self.move(event, much, slot, Slot(target, None, slot.holder), *articles)
+        by = taken.by.movement
+        for slot, there in self.slots.items():
+            if slot.drawn_by == by and slot.situation is source:
+                much = min(there, taken.quantity)
+                self.move(event, much, slot, undrawn(target, slot.holder), *articles)
                 return
 
     def late(self, event: Event, quantity: Decimal, *articles: str) -> None:
@@ -238,21 +257,31 @@ class Account:
     def _write(self, at: datetime, articles: tuple[str, ...], cites: tuple[str, ...]) -> None:
         """A position rests on what happens now, and on what brought each part to its place."""
         self.touched.append(self.number)
-        held = (
-            sorted(self.slots.items(), key=_by_place) if len(self.slots) > 1 else self.slots.items()
-        )
-        parts = tuple([Part(slot[0], slot[1], slot[2], much) for slot, much in held])
         for slot in self.slots:
             if entered := self.entered.get(slot):
                 articles, cites = entered[0] + articles, entered[1] + cites
-        if self.positions and self.positions[-1].start >= at:
-            last = self.positions.pop().because
-            articles = tuple(dict.fromkeys(last.articles + articles))
-            cites = tuple(dict.fromkeys(last.reports + cites))
-        else:
-            articles, cites = tuple(dict.fromkeys(articles)), tuple(dict.fromkeys(cites))
-        because = Because(self.kind, articles, cites)
-        self.positions.append(Position(self.number, at, None, parts, self.overdue, because))
+        written = self.written
+        if written and written[-1][0] >= at:
+            last = written.pop()
+            articles = tuple(dict.fromkeys(last[3] + articles))
+            cites = tuple(dict.fromkeys(last[4] + cites))
+        written.append((at, tuple(self.slots.items()), self.overdue, articles, cites))
+
+    def positions(self) -> list[Position]:
+        """The positions of the line, each ending where the next begins."""
+        found, end = [], None
+        for start, held, overdue, articles, cites in reversed(self.written):
+            ordered = sorted(held, key=_by_place) if len(held) > 1 else held
+            parts = tuple([Part(*slot, much) for slot, much in ordered])
+            because = Because(self.kind, _once(articles), _once(cites))
+            found.append(Position(self.number, start, end, parts, overdue, because))
+            end = start
+        found.reverse()
+        return found
+
+
+def _once(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words if len(words) == 1 else tuple(dict.fromkeys(words))
 
 
 _PLACE: Final = {situation: place for place, situation in enumerate(Situation)}

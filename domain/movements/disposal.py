@@ -70,12 +70,8 @@ def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
 
 def abandonment_permitted(walk: Walk, act: object, at: datetime) -> Standing | None:
     """The earliest permission by then that covers the goods of an act."""
-    for fact in walk.case.settled.facts:
-        if (
-            fact.at <= at
-            and isinstance(fact.fact, AbandonmentPermitted)
-            and _covers(fact.fact, act)
-        ):
+    for fact, permission in walk.acts(AbandonmentPermitted):
+        if fact.at <= at and _covers(permission, act):
             return fact
     return None
 

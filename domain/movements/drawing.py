@@ -8,19 +8,14 @@ from domain.case import Authorisation, Case
 from domain.facts.fact import Rank
 from domain.facts.values import Kind, Line
 from domain.movements.account import Event, Taken
-from domain.outline import CONFISCATED, Disposal, Outline
+from domain.outline import CONFISCATED, NONE, Disposal, Mark, Outline
 
 ACCEPTED: Final = "accepted"
 RELEASED: Final = "released"
 EXITED: Final = "exited"
 FELL: Final = "fell"
-STAGES: Final = {
-    ACCEPTED: Rank.ACCEPTANCE,
-    RELEASED: Rank.RELEASE,
-    EXITED: Rank.END,
-    FELL: 0,
-}
-"""The stages that a predecessor hears of; what gives quantity back comes first at one instant."""
+LEAVING: Final = (Kind.RE_EXPORT, Kind.EXPORT, Kind.EXIT)
+"""Goods are re-exported when they leave, and placed when they are released."""
 
 
 def products_per_input(case: Case, goods: Outline) -> Decimal:
@@ -47,41 +42,41 @@ def confirmed(successor: Outline, goods: Outline) -> bool:
     return successor.confirmed or successor.office == goods.office
 
 
-def drawn_lines(successor: Outline, goods: Outline) -> Iterator[tuple[int, int, Line]]:
+def drawn_lines(successor: Outline, goods: Outline) -> list[tuple[int, int, Line]]:
     """The lines of a successor drawn from these goods: its number, ours, and the line."""
-    for number, line in successor.lines:
-        if line.previous in goods.names:
-            yield number, line.previous_line, line
+    return [
+        (number, line.previous_line, line)
+        for number, line in successor.lines
+        if line.previous in goods.names
+    ]
 
 
 def drawn_quantity(case: Case, goods: Outline, successor: Outline, number: int) -> Decimal:
     """How much of our line a line of a successor draws, in our unit."""
     line = successor.line(number)
-    quantity = successor.quantity(number)
-    if line and line.processed:
-        return quantity / products_per_input(case, goods)
-    return quantity
+    return _drawn(case, goods, successor, number, line) if line else NONE
+
+
+def _drawn(case: Case, goods: Outline, successor: Outline, number: int, line: Line) -> Decimal:
+    quantity = successor.there(number, line)
+    return quantity / products_per_input(case, goods) if line.processed else quantity
 
 
 def draws(case: Case, goods: Outline) -> Iterator[Event]:
     """The stages that successors reach on each line, as events of that line."""
     for successor in case.successors:
-        if not confirmed(successor, goods):
+        accepted, fell = successor.accepted, successor.fell
+        if not confirmed(successor, goods) or (fell and accepted and fell.at == accepted.at):
             continue
-        fell = successor.fell
-        if fell and successor.accepted and fell.at == successor.accepted.at:
-            continue
+        stages = _stages(successor, fell)
         for number, ours, line in drawn_lines(successor, goods):
-            quantity = drawn_quantity(case, goods, successor, number)
+            quantity = _drawn(case, goods, successor, number, line)
             yield_of = yield_cites(case, goods) if line.processed else ()
-            for stage, rank in STAGES.items():
-                mark = getattr(successor, stage)
-                if mark and _heard(successor, stage):
-                    taken = Taken(stage, successor, quantity)
-                    cites = (mark.cite, *yield_of)
-                    yield Event(
-                        mark.at, rank, True, successor.movement, cites, mark.by_day, ours, taken
-                    )
+            for stage, rank, mark in stages:
+                yield Event(
+                    mark.at, rank, True, successor.movement, (mark.cite, *yield_of), mark.by_day,
+                    ours, Taken(stage, successor, quantity),
+                )  # fmt: skip
             for act in successor.disposals:
                 if much := disposed(case, goods, successor, number, act):
                     taken = Taken(act.stage, successor, much)
@@ -89,6 +84,20 @@ def draws(case: Case, goods: Outline) -> Iterator[Event]:
                         act.at, Rank.SEIZURE, True, successor.movement, (act.cite,), act.by_day,
                         ours, taken,
                     )  # fmt: skip
+
+
+def _stages(successor: Outline, fell: Mark | None) -> list[tuple[str, int, Mark]]:
+    """The stages that a predecessor hears of; what gives quantity back comes first at one
+    instant.
+    """
+    leaves = successor.kind in LEAVING
+    reached = (
+        (ACCEPTED, Rank.ACCEPTANCE, successor.accepted),
+        (RELEASED, Rank.RELEASE, None if leaves else successor.released),
+        (EXITED, Rank.END, successor.exited if leaves else None),
+        (FELL, 0, fell),
+    )
+    return [(stage, rank, mark) for stage, rank, mark in reached if mark]
 
 
 def disposed(
@@ -107,26 +116,19 @@ def disposed(
     return min(much, drawn)
 
 
-def _heard(successor: Outline, stage: str) -> bool:
-    """Goods are re-exported when they leave, and placed when they are released."""
-    leaves = successor.kind in (Kind.RE_EXPORT, Kind.EXPORT, Kind.EXIT)
-    if stage == RELEASED:
-        return not leaves
-    return stage != EXITED or leaves
-
-
 def holds_until_released(successor: Outline) -> bool:
     """Whether a declaration keeps its hold on goods, judged by all that is known: it did not
     fall. What leaves meets no time limit by being declared.
     """
-    leaves = successor.kind in (Kind.RE_EXPORT, Kind.EXPORT, Kind.EXIT)
-    return not leaves and successor.fell is None
+    return successor.kind not in LEAVING and successor.fell is None
 
 
-def forfeited(case: Case, goods: Outline, successor: Outline, ours: int) -> Iterator[Disposal]:
+def forfeited(case: Case, goods: Outline, successor: Outline, ours: int) -> tuple[Disposal, ...]:
     """The confiscations of what a successor drew from our line, before its release: customs
     invalidate the declaration for them (Article 198(2)). Each states its quantity in our unit.
     """
+    if not goods.disposals and not successor.disposals:
+        return ()
     found = [
         act
         for act in goods.disposals
@@ -140,7 +142,9 @@ def forfeited(case: Case, goods: Outline, successor: Outline, ours: int) -> Iter
                 for act in successor.disposals
                 if (much := disposed(case, goods, successor, number, act)) is not None
             ]
-    for act in sorted(found, key=lambda act: (act.at, act.cite)):
-        in_time = successor.released is None or act.at <= successor.released.at
-        if act.stage == CONFISCATED and in_time:
-            yield act
+    released = successor.released
+    return tuple(
+        act
+        for act in sorted(found, key=lambda act: (act.at, act.cite))
+        if act.stage == CONFISCATED and (released is None or act.at <= released.at)
+    )

@@ -1,6 +1,5 @@
 """Entry: summary declaration, arrival, unloading (Articles 127 to 141)."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -23,7 +22,6 @@ from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
 from domain.movements.walk import Owing, Strike, Walk
 from domain.policies import EndOfEntrySummary
-from domain.settle import Standing
 from domain.timeline import Situation as S
 
 HERE = (S.ENTERED, S.IRREGULAR)
@@ -155,23 +153,19 @@ def found_unpresented(walk: Walk, event: Event) -> None:
         account.number: account.move_all(event, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)")
         for account in walk.on(event)
     }
-    entry = next(_entries(walk), None)
-    if entry and entry.at < event.at:
-        event = event._replace(at=entry.at, cites=(*entry.cites, *event.cites))
+    entries = [fact for fact, _ in walk.acts(GoodsEntered)]
+    if entries and entries[0].at < event.at:
+        event = event._replace(at=entries[0].at, cites=(*entries[0].cites, *event.cites))
     walk.incur(found_unpresented, event, Strike(struck), bound(walk))
 
 
 def bound(walk: Walk) -> tuple[Owing, ...]:
     """Who brought the goods in, and the person on whose behalf (Article 139(1)(a), (b))."""
     carrier = Owing(walk.holder or "unknown", "79(3)(a)")
-    for fact in _entries(walk):
-        if isinstance(fact.fact, GoodsEntered) and fact.fact.acting_for:
-            return (carrier, Owing(fact.fact.acting_for, "79(3)(a)", fact.cites[0]))
+    for fact, entered in walk.acts(GoodsEntered):
+        if entered.acting_for:
+            return (carrier, Owing(entered.acting_for, "79(3)(a)", fact.cites[0]))
     return (carrier,)
-
-
-def _entries(walk: Walk) -> Iterator[Standing]:
-    return (fact for fact in walk.case.settled.facts if isinstance(fact.fact, GoodsEntered))
 
 
 def after(_walk: Walk, _event: Event) -> None:

@@ -175,9 +175,8 @@ def _ask_for_bill(walk: Walk, event: Event, last: date) -> None:
         return
     due = bill_limit(last, walk.law)
     walk.start(event, bill_limit, BILL_DUTY, due, uses=(grant.cite,))
-    for fact in walk.case.settled.facts:
-        if isinstance(fact.fact, BillOfDischargePresented):
-            walk.stop(event._replace(at=fact.at, cites=fact.cites), BILL)
+    for fact, _ in walk.acts(BillOfDischargePresented):
+        walk.stop(event._replace(at=fact.at, cites=fact.cites), BILL)
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "DA 175")

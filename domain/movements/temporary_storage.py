@@ -46,6 +46,8 @@ from domain.policies import MissingFormality
 from domain.timeline import Situation as S
 
 OPEN = (S.TEMP_STORAGE, S.STORAGE_MOVING, S.STORAGE_DECLARED)
+UNMET = (*OPEN, S.AWAITED)
+"""What is here is neither placed nor, on the reading ACCEPTANCE, held by a declaration."""
 DECLARED = {
     S.TEMP_STORAGE: S.STORAGE_DECLARED,
     S.STORAGE_MOVING: S.STORAGE_DECLARED,
@@ -149,11 +151,7 @@ def formality_missing(walk: Walk, event: Event) -> None:
 
 
 def _put_right(walk: Walk, lacking: Collection[Lacking]) -> bool:
-    lodged = [
-        fact.fact.holds_entry_data
-        for fact in walk.case.settled.facts
-        if isinstance(fact.fact, StorageDeclarationLodged)
-    ]
+    lodged = [said.holds_entry_data for _, said in walk.acts(StorageDeclarationLodged)]
     return any(lodged) or (bool(lodged) and Lacking.ENTRY_SUMMARY not in lacking)
 
 
@@ -195,18 +193,14 @@ def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
 def after(walk: Walk, event: Event) -> None:
     """The clock stands still while nothing is left that it asks for."""
     if walk.deadlines:
-        if any(unmet(walk, account) for account in walk.accounts.values()):
+        if walk.leaves(UNMET):
             walk.run("149")
         else:
             walk.stop(event)
-    if not walk.held(*OPEN):
+    if walk.findings and not walk.held(*OPEN):
         walk.close(event, "UCC147_4_MEASURES_DUE")
-    walk.settle_overdue(event, lambda account: walk.liable(account, OPEN))
-
-
-def unmet(walk: Walk, account: Account) -> Decimal:
-    """What is neither placed nor, on the reading ACCEPTANCE, held by a declaration."""
-    return walk.unkept(account, (*OPEN, S.AWAITED))
+    if walk.limit:
+        walk.settle_overdue(event, lambda account: walk.liable(account, OPEN))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "147(3)(a)", "149")
@@ -216,7 +210,7 @@ def storage_overrun(walk: Walk, event: Event) -> None:
     struck: dict[int, Decimal] = {}
     shares: dict[tuple[int, str], Decimal] = {}
     for account in walk.accounts.values():
-        if late := unmet(walk, account):
+        if late := walk.unkept(account, UNMET):
             account.late(event, late, "149")
             struck[account.number] = late
             shares |= walk.unkept_shares(account, OPEN)

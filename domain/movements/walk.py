@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from heapq import heappush
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from domain.case import Case
-from domain.facts.fact import Rank
+from domain.facts.fact import Fact, Rank
 from domain.facts.values import Line
 from domain.law.calendar import Calendar
 from domain.law.citation import Cited, Law
@@ -21,10 +22,20 @@ from domain.movements.account import NONE, Account, Event, Slot
 from domain.movements.drawing import forfeited, holds_until_released
 from domain.outline import Disposal, Mark, Outline
 from domain.policies import Policies, Reading
+from domain.settle import Standing
 from domain.timeline import Because, Deadline, Finding, Situation
 
 CLOSING_DAYS = Calendar("ECB")
 """Where the country of an office is not known, the closing days of TARGET stand in."""
+
+
+F = TypeVar("F", bound=Fact)
+
+
+@lru_cache(maxsize=4096)  # few combinations of acts occur
+def _sorts(types: frozenset[type[Fact]]) -> frozenset[type]:
+    """The types of acts, and all that these are kinds of."""
+    return frozenset(sort for each in types for sort in each.__mro__)
 
 
 class Owing(NamedTuple):
@@ -87,8 +98,9 @@ class Walk:
         for number, much in own.never_there:
             gone[number] = gone.get(number, NONE) + much
         self.touched: list[int] = []
+        kind = own.kind.value
         self.accounts = {
-            number: Account(number, line, gone.get(number, NONE), str(own.kind), self.touched)
+            number: Account(number, line, gone.get(number, NONE), kind, self.touched)
             for number, line in own.lines
         }
         self.deadlines: list[Deadline] = []
@@ -99,10 +111,18 @@ class Walk:
         self.spoiled: dict[int, Decimal] = {}
         self._regular: tuple[datetime, tuple[str, ...]] | None = None
         self.successors = {each.movement: each for each in case.successors}
+        self._sorts = _sorts(frozenset([type(fact.fact) for fact in case.settled.facts]))
         self.now = own.opened.at
         self.overdrawn: set[tuple[str, int]] = set()
         self.limit: datetime | None = None
         self._forfeited: dict[tuple[str, int], tuple[Disposal, ...] | None] = {}
+
+    def acts(self, sort: type[F]) -> list[tuple[Standing, F]]:
+        """The acts of one sort that stand, each also as what it is, in their order."""
+        if sort not in self._sorts:
+            return []
+        facts = self.case.settled.facts
+        return [(fact, fact.fact) for fact in facts if isinstance(fact.fact, sort)]
 
     def kept(self, account: Account, slot: Slot) -> Decimal:
         """How much of a slot a declaration keeps, by all that is known, on the reading that
@@ -124,14 +144,20 @@ class Walk:
         self, account: Account, situations: tuple[Situation, ...], holder: str | None = ANYONE
     ) -> Decimal:
         """What no declaration keeps there: of one holder (`None`: of the first), or of all."""
-        return sum(
-            [
-                much - self.kept(account, slot)
-                for slot, much in account.slots.items()
-                if slot.situation in situations and holder in (ANYONE, slot.holder)
-            ],
-            NONE,
-        )
+        left = NONE
+        for slot, much in account.slots.items():
+            if slot.situation in situations and holder in (ANYONE, slot.holder):
+                left += much - self.kept(account, slot) if slot.drawn_by else much
+        return left
+
+    def leaves(self, situations: tuple[Situation, ...]) -> bool:
+        """Whether no declaration keeps some of what any line has there."""
+        for account in self.accounts.values():
+            for slot, much in account.slots.items():
+                situation, drawn_by, _ = slot
+                if situation in situations and (not drawn_by or much > self.kept(account, slot)):
+                    return True
+        return False
 
     def unkept_shares(
         self, account: Account, situations: tuple[Situation, ...], holder: str | None = ANYONE
@@ -146,14 +172,11 @@ class Walk:
 
     def liable(self, account: Account, situations: tuple[Situation, ...]) -> Decimal:
         """What is there and was not declared in time, once a time limit has run out."""
-        return sum(
-            [
-                much if self._declared_late(slot) else much - self.kept(account, slot)
-                for slot, much in account.slots.items()
-                if slot.situation in situations
-            ],
-            NONE,
-        )
+        left = NONE
+        for slot, much in account.slots.items():
+            if slot.situation in situations:
+                left += much if self._declared_late(slot) else much - self.kept(account, slot)
+        return left
 
     def _declared_late(self, slot: Slot) -> bool:
         successor = self.successors.get(slot.drawn_by or "")
@@ -167,9 +190,7 @@ class Walk:
             successor = self.successors.get(name)
             keeps = successor is not None and holds_until_released(successor)
             self._forfeited[key] = (
-                tuple(forfeited(self.case, self.own, successor, number))
-                if successor and keeps
-                else None
+                forfeited(self.case, self.own, successor, number) if successor and keeps else None
             )
         return self._forfeited[key]
 
@@ -190,9 +211,13 @@ class Walk:
             return self.accounts.values()
         return (self.accounts[line],) if line in self.accounts else ()
 
-    def held(self, *situations: Situation) -> Decimal:
-        """What all lines have in these situations; only good for asking whether there is any."""
-        return sum([account.held(*situations) for account in self.accounts.values()], NONE)
+    def held(self, *situations: Situation) -> bool:
+        """Whether any line has goods in these situations."""
+        for account in self.accounts.values():
+            for slot in account.slots:
+                if slot.situation in situations:
+                    return True
+        return False
 
     def move_all(
         self, event: Event, sources: tuple[Situation, ...], target: Situation, *articles: str
@@ -239,8 +264,9 @@ class Walk:
     def stop(self, event: Event, article: str | None = None, person: str | None = None) -> None:
         """Stop the clocks that run, or those of one article and person."""
         for place, clock in enumerate(self.deadlines):
-            named = article in (None, clock.article) and person in (None, clock.person)
-            if clock.stopped is None and named:
+            if clock.stopped is not None:
+                continue
+            if article in (None, clock.article) and person in (None, clock.person):
                 reports = tuple(dict.fromkeys(clock.because.reports + event.cites))
                 because = clock.because._replace(reports=reports)
                 self.deadlines[place] = clock._replace(stopped=event.at, because=because)
@@ -254,8 +280,8 @@ class Walk:
     def run(self, article: str, person: str | None = None) -> None:
         """Let a clock run again: what had stopped it was undone."""
         for place, clock in enumerate(self.deadlines):
-            named = clock.article == article and person in (None, clock.person)
-            if named and clock.stopped and not clock.moved:
+            stands = clock.stopped and not clock.moved
+            if stands and clock.article == article and person in (None, clock.person):
                 self.deadlines[place] = clock._replace(stopped=None)
 
     def find(
@@ -315,6 +341,8 @@ class Walk:
         goods right is the regularisation; what left otherwise is spoiled for it.
         """
         late = [account for account in self.accounts.values() if account.overdue]
+        if not late:
+            return
         for account in late:
             was = account.overdue
             account.late(event, min(was, open_now(account)))
@@ -323,5 +351,5 @@ class Walk:
                 self.spoiled[account.number] = gone
             elif account.overdue < was:
                 self._regular = (event.at, event.cites)
-        if late and not any(account.overdue for account in late) and self.regularised is None:
+        if self.regularised is None and not any(account.overdue for account in late):
             self.regularised = self._regular

@@ -32,10 +32,10 @@ def invalidated(debit: Debit) -> Iterator[Ground]:
 def _invalidation(walk: Walk) -> Mark | None:
     """The invalidation that has effect: before release, or after it on a ground."""
     accepted, released = walk.own.accepted, walk.own.released
-    for fact in walk.case.settled.facts:
-        if isinstance(fact.fact, DeclarationInvalidated) and accepted and fact.at >= accepted.at:
+    for fact, act in walk.acts(DeclarationInvalidated):
+        if accepted and fact.at >= accepted.at:
             before = released is None or fact.at < released.at
-            if before or fact.fact.ground:
+            if before or act.ground:
                 return Mark(fact.at, fact.by_day, fact.cites[0])
     return None
 

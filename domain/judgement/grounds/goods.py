@@ -23,7 +23,6 @@ from domain.law.periods import start_of
 from domain.movements.account import NONE
 from domain.movements.disposal import abandonment_permitted
 from domain.outline import Mark
-from domain.settle import Standing
 from domain.timeline import Finding
 
 
@@ -39,9 +38,9 @@ def confiscated(debit: Debit) -> Iterator[Ground]:
 @rule("124(1)(f)", "199")
 def abandoned(debit: Debit) -> Iterator[Ground]:
     """Abandonment to the State that had effect."""
-    for fact in _facts(debit, GoodsAbandoned):
-        permission = abandonment_permitted(debit.walk, fact.fact, fact.at)
-        goods = _goods(debit, fact)
+    for fact, act in debit.walk.acts(GoodsAbandoned):
+        permission = abandonment_permitted(debit.walk, act, fact.at)
+        goods = _goods(debit, fact.at, act)
         if permission and goods and not debit.debt.missing:
             because = citing(abandoned, (*permission.cites, *fact.cites))
             yield Ground("f", fact.at, because, goods)
@@ -92,11 +91,9 @@ def _by_nature(debit: Debit) -> tuple[dict[int, Decimal], tuple[str, ...]]:
     """
     walk, debt = debit.walk, debit.debt
     claimed = {
-        fact.fact.line
-        for fact in walk.case.settled.facts
-        if isinstance(fact.fact, ShortageFound)
-        and fact.fact.by_nature
-        and fact.cites[0] in debt.gave_rise
+        shortage.line
+        for fact, shortage in walk.acts(ShortageFound)
+        if shortage.by_nature and fact.cites[0] in debt.gave_rise
     }
     goods: dict[int, Decimal] = {}
     cites: list[str] = []
@@ -157,26 +154,21 @@ def _exit(
     return (last.at, tuple(mark.cite for mark in exits)) if last else None
 
 
-def _facts(debit: Debit, act: type[OnGoods]) -> Iterator[Standing]:
-    return (fact for fact in debit.walk.case.settled.facts if isinstance(fact.fact, act))
-
-
 def _on_goods(
-    debit: Debit, act: type[OnGoods], letter: str, ground: Callable[..., object]
+    debit: Debit, sort: type[OnGoods], letter: str, ground: Callable[..., object]
 ) -> Iterator[Ground]:
     """An act on the movement's own goods extinguishes for what it names."""
-    for fact in _facts(debit, act):
-        if goods := _goods(debit, fact):
+    for fact, act in debit.walk.acts(sort):
+        if goods := _goods(debit, fact.at, act):
             yield Ground(letter, fact.at, citing(ground, fact.cites), goods)
 
 
-def _goods(debit: Debit, fact: Standing) -> dict[int, Decimal]:
+def _goods(debit: Debit, at: datetime, act: OnGoods) -> dict[int, Decimal]:
     """What of the goods of a debt an act since is about."""
-    told = fact.fact
-    if fact.at < debit.debt.at or not isinstance(told, OnGoods):
+    if at < debit.debt.at:
         return {}
     return {
-        number: much if told.quantity is None else min(much, told.quantity)
+        number: much if act.quantity is None else min(much, act.quantity)
         for number, much in debit.debt.struck.items()
-        if told.line in (None, number)
+        if act.line in (None, number)
     }
