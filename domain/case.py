@@ -111,6 +111,8 @@ F = TypeVar("F", bound=Fact)
 
 
 def _on(values: Sequence[D], day: date) -> D | None:
+    if values and values[-1].first_day <= day:
+        return values[-1]
     place = bisect_right(values, day, key=attrgetter("first_day"))
     return values[place - 1] if place else None
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from domain.facts.debt import DebtorFound
 from domain.facts.values import Kind
 from domain.judgement.coinciding import coinciding
 from domain.judgement.duty import Amount, duty_on, one_currency, plain
 from domain.judgement.extinguishment import extinguished
-from domain.judgement.matching import Acts, Matched, match
+from domain.judgement.matching import Acts, match
 from domain.judgement.obligations import finish, owes
 from domain.law.calendar import country_of
 from domain.law.citation import rule
@@ -21,7 +22,7 @@ from domain.movements.free_circulation import ON_INPUTS
 from domain.movements.walk import Incurred, Owing, Walk
 from domain.outline import Outline
 from domain.policies import Reading
-from domain.timeline import Debt, Finding, SameGoods, Step, Struck
+from domain.timeline import Debt, Finding, SameGoods, Struck
 
 
 def told(walk: Walk) -> tuple[Debt, ...]:
@@ -32,15 +33,26 @@ def told(walk: Walk) -> tuple[Debt, ...]:
     if not walk.debts:
         match(walk, ())
         return ()
-    liable = [debt for debt in walk.debts if _amount(walk, debt)[1] != NONE]
-    incurred = sorted(liable, key=lambda debt: (debt.at, debt.rule, debt.gave_rise))
-    matched = match(walk, incurred)
-    return tuple(_debt(walk, debt, ref, matched) for ref, debt in matched.refs.items())
+    charged = [(debt, _charge(walk, debt)) for debt in walk.debts]
+    liable = [each for each in charged if each[1].total != NONE]
+    liable.sort(key=lambda each: (each[0].at, each[0].rule, each[0].gave_rise))
+    matched = match(walk, [debt for debt, _ in liable])
+    return tuple(
+        _debt(walk, debt, ref, charge, matched.of[ref])
+        for ref, (debt, charge) in zip(matched.refs, liable, strict=True)
+    )
 
 
-def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
-    struck, total, steps = _amount(walk, debt)
-    about = matched.of[ref]
+class Charge(NamedTuple):
+    """The duty on all lines that a debt strikes; the sum is `None` where it is not known."""
+
+    struck: tuple[Struck, ...]
+    total: Decimal | None
+    by_line: tuple[Amount, ...]
+
+
+def _debt(walk: Walk, debt: Incurred, ref: str, charge: Charge, about: Acts) -> Debt:
+    struck, total = charge.struck, charge.total
     owing = (*debt.owing, *_found(about))
     obligations = tuple(owes(walk, debt, each, about) for each in owing)
     if total is None:
@@ -57,7 +69,7 @@ def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
         struck=struck,
         amount=total,
         currency=_currency(walk, debt),
-        steps=steps,
+        steps=tuple([step for each in charge.by_line for step in each.steps()]),
         same_goods=tuple(_same_goods(walk, debt, struck)),
         obligations=obligations,
         extinguished=extinguished(walk, debt, struck, total, obligations, about),
@@ -68,32 +80,30 @@ def _debt(walk: Walk, debt: Incurred, ref: str, matched: Matched) -> Debt:
     return replace(whole, obligations=tuple(finished))
 
 
-def _amount(
-    walk: Walk, debt: Incurred
-) -> tuple[tuple[Struck, ...], Decimal | None, tuple[Step, ...]]:
+def _charge(walk: Walk, debt: Incurred) -> Charge:
     """The duty on each line that the debt strikes, and the sum."""
-    struck = []
-    steps: list[Step] = []
+    struck, by_line = [], []
     total: Decimal | None = NONE
+    day = walk.day(debt.at)
     for number, quantity in sorted(debt.struck.items()):
-        duty = _duty(walk, debt, number, quantity)
+        duty = _duty(walk, debt, number, quantity, day)
         struck.append(Struck(number, plain(quantity), duty.amount))
-        steps += duty.steps
+        by_line.append(duty)
         total = None if total is None or duty.amount is None else total + duty.amount
-    if not one_currency(walk.accounts[number].line for number in debt.struck):
+    if len(struck) > 1 and not one_currency(walk.accounts[number].line for number in debt.struck):
         total = None
-    return tuple(struck), total, tuple(steps)
+    return Charge(tuple(struck), total, tuple(by_line))
 
 
-def _duty(walk: Walk, debt: Incurred, number: int, quantity: Decimal) -> Amount:
-    line, much = walk.accounts[number].line, quantity
-    if line.duty_base in ON_INPUTS and number not in debt.terms:
-        words = "the goods placed under inward processing are not known"
-        return Amount(None, (Step(words, NONE, ()),))
+def _duty(walk: Walk, debt: Incurred, number: int, quantity: Decimal, day: date) -> Amount:
+    account = walk.accounts[number]
+    line, much = account.line, quantity
     if number in debt.terms:
         line, inputs = debt.terms[number]
-        much = inputs * quantity / (walk.accounts[number].quantity or 1)
-    day = walk.day(debt.at)
+        much = inputs * quantity / (account.quantity or 1)
+    elif line.duty_base in ON_INPUTS:
+        unknown = "the goods placed under inward processing are not known"
+        return Amount(None, line, much, unknown=unknown)
     relief = in_time_for_relief(walk, number, day)
     return duty_on(line, much, day, walk.case.reference, walk.policies, relief=relief)
 

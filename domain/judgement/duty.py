@@ -12,13 +12,8 @@ from domain.timeline import Step
 
 CENT: Final = Decimal("0.01")
 PERCENT: Final = Decimal(100)
-
-
-class Amount(NamedTuple):
-    """Duty on a quantity: the sum, or `None` where the terms are unknown, and how it came about."""
-
-    amount: Decimal | None
-    steps: tuple[Step, ...]
+ZERO: Final = Decimal(0)
+UNIT: Final = Decimal(1)
 
 
 class Terms(NamedTuple):
@@ -26,6 +21,45 @@ class Terms(NamedTuple):
 
     duty: tuple[Duty, ...]
     cite: str | None
+
+
+class Amount(NamedTuple):
+    """Duty on a quantity of a line: the sum, or `None` where the terms are unknown, and what tells
+    how it came about: the terms, what they are counted on, and what each duty of them gives.
+    """
+
+    amount: Decimal | None
+    line: Line
+    quantity: Decimal
+    terms: Terms | None = None
+    value: Decimal | None = None
+    base: str = ""
+    charges: tuple[Decimal, ...] = ()
+    unknown: str = ""
+
+    def steps(self) -> tuple[Step, ...]:
+        """How it came about, in words."""
+        if self.terms is None:
+            return (Step(self.unknown, ZERO, ()),)
+        cites = (self.terms.cite,) if self.terms.cite else ()
+        charged = zip(self.terms.duty, self.charges, strict=True)
+        return tuple([Step(self._words(duty), amount, cites) for duty, amount in charged])
+
+    def _words(self, duty: Duty) -> str:
+        line, here = self.line, f"{plain(self.quantity):f}"
+        said = []
+        if duty.percent:
+            said.append(
+                f"{duty.percent:f} % of the {self.base} of {self.value:f} {line.currency}"
+                f" for {line.quantity:f} {line.unit}, here {here}"
+            )
+        if duty.per_unit:
+            said.append(f"{duty.per_unit:f} {line.currency} for each of {here} {line.unit}")
+        if duty.minimum is not None:
+            said.append(f"at least {duty.minimum:f} a unit")
+        if duty.maximum is not None:
+            said.append(f"at most {duty.maximum:f} a unit")
+        return "; ".join(said) or "free of duty"
 
 
 def duty_on(
@@ -42,23 +76,23 @@ def duty_on(
     With `relief`, products of outward processing bear it on the processing cost (Article 86(5)).
     """
     terms = _terms(line, day, reference)
-    if terms is None or not line.quantity:
-        return Amount(None, (Step(f"no duty terms are known for {day}", Decimal(0), ()),))
-    value, words = _base(line, relief=relief)
-    cites = (terms.cite,) if terms.cite else ()
-    share = quantity / line.quantity
-    steps = []
-    total = Decimal(0)
+    whole = line.quantity
+    if terms is None or not whole:
+        return Amount(None, line, quantity, unknown=f"no duty terms are known for {day}")
+    value, base = _base(line, relief=relief)
+    share = quantity / whole
+    charges = []
+    total = ZERO
     for duty in terms.duty:
         if duty.percent and value is None:
-            return Amount(None, (Step(f"the {words} is not known", Decimal(0), ()),))
-        amount = (value or Decimal(0)) * share * duty.percent / PERCENT + quantity * duty.per_unit
+            return Amount(None, line, quantity, unknown=f"the {base} is not known")
+        amount = (value or ZERO) * share * duty.percent / PERCENT + quantity * duty.per_unit
         amount = _between(amount, duty, quantity)
-        steps.append(Step(_words(duty, quantity, line, value, words), amount, cites))
+        charges.append(amount)
         total += amount
     if policies.rounding is Rounding.CENT:
         total = total.quantize(CENT, ROUND_HALF_UP)
-    return Amount(plain(total), tuple(steps))
+    return Amount(plain(total), line, quantity, terms, value, base, tuple(charges))
 
 
 def one_currency(lines: Iterable[Line]) -> bool:
@@ -69,7 +103,7 @@ def one_currency(lines: Iterable[Line]) -> bool:
 def plain(amount: Decimal) -> Decimal:
     """The same amount, spelled without trailing zeros or exponent: equal amounts look equal."""
     plainer = amount.normalize()
-    return plainer.quantize(Decimal(1)) if plainer == plainer.to_integral_value() else plainer
+    return plainer.quantize(UNIT) if plainer == plainer.to_integral_value() else plainer
 
 
 def _terms(line: Line, day: date, reference: ReferenceData) -> Terms | None:
@@ -91,21 +125,3 @@ def _between(amount: Decimal, duty: Duty, quantity: Decimal) -> Decimal:
     if duty.maximum is not None:
         amount = min(amount, duty.maximum * quantity)
     return amount
-
-
-def _words(duty: Duty, quantity: Decimal, line: Line, value: Decimal | None, base: str) -> str:
-    said = []
-    if duty.percent:
-        said.append(
-            f"{duty.percent:f} % of the {base} of {value:f} {line.currency}"
-            f" for {line.quantity:f} {line.unit}, here {plain(quantity):f}"
-        )
-    if duty.per_unit:
-        said.append(
-            f"{duty.per_unit:f} {line.currency} for each of {plain(quantity):f} {line.unit}"
-        )
-    if duty.minimum is not None:
-        said.append(f"at least {duty.minimum:f} a unit")
-    if duty.maximum is not None:
-        said.append(f"at most {duty.maximum:f} a unit")
-    return "; ".join(said) or "free of duty"
