@@ -35,6 +35,7 @@ lock: ## pin the dependencies of pyproject.toml again, with hashes
 	.lock/bin/pip install --quiet --disable-pip-version-check uv
 	.lock/bin/uv pip compile $(LOCK) --output-file requirements/run.txt pyproject.toml
 	.lock/bin/uv pip compile $(LOCK) --output-file requirements/dev.txt pyproject.toml --group dev
+	.lock/bin/uv pip compile $(LOCK) --output-file requirements/build.txt --group build
 	rm -rf .lock
 
 clean: ## remove the environment and everything generated

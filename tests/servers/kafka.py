@@ -43,7 +43,8 @@ LOGGING: Final = "org.apache.logging.log4j:log4j-slf4j-impl:2.25.5"
 READY: Final = "Kafka Server started"
 _PORTS: Final = range(20_000, 32_000)
 """Below those that outgoing connections take, which could take that of a broker being restarted."""
-_JAVA: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+QUICK: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Java that is soon under way rather than fast in the end."""
 _LOGGING: Final = """<Configuration status="ERROR">
 <Appenders><Console name="out">
 <PatternLayout pattern="%d{HH:mm:ss.SSS} %p %c: %m%n"/>
@@ -118,7 +119,7 @@ class Broker:
         }
         self._file = folder / "server.properties"
         self._file.write_text("".join(f"{name}={value}\n" for name, value in said.items()))
-        (folder / "log4j2.xml").write_text(_LOGGING)
+        self._saying = saying(folder)
         self._format(cluster, security)
 
     @property
@@ -163,9 +164,8 @@ class Broker:
         return self._child
 
     def _java(self, program: str, *arguments: str) -> list[str | Path]:
-        logging = f"-Dlog4j2.configurationFile={self.folder / 'log4j2.xml'}"
         heap = f"-Xmx{self._heap}"
-        return [java(), heap, *_JAVA, logging, "-cp", class_path(), program, *arguments]
+        return [java(), heap, *QUICK, self._saying, "-cp", class_path(), program, *arguments]
 
     def _format(self, cluster: str, security: Security) -> None:
         scram = [
@@ -246,6 +246,13 @@ def _cluster(nodes: int, security: Security, settings: Mapping[str, str]) -> Ite
         stack.callback(cluster.close)
         cluster.start()
         yield cluster
+
+
+def saying(folder: Path) -> str:
+    """The argument of Java by which a broker says on its output what it does."""
+    file = folder / "log4j2.xml"
+    file.write_text(_LOGGING)
+    return f"-Dlog4j2.configurationFile={file}"
 
 
 def free_ports(many: int) -> list[int]:
