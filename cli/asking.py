@@ -73,10 +73,10 @@ def only(asked: Asked, reference: str) -> str:
 
 
 @contextmanager
-def opened(store: str | Path, *, create: bool = False) -> Iterator[Log]:
+def opened(store: str | Path, *, create: bool = False, insecure: bool = False) -> Iterator[Log]:
     """The store; raises `Refused` where there is none and none may be made."""
     try:
-        log = open_log(store, create)
+        log = open_log(store, create, insecure=insecure)
     except FileNotFoundError as error:
         hint = "" if create else " Name the store with --store or CUSTOMS_STORE."
         raise Refused(f"{error}{hint}", Exit.UNREACHABLE) from None

@@ -14,6 +14,7 @@ from cli import (
     history,
     ingest,
     lists,
+    migrate,
     quality,
     quarantine,
     rebuild,
@@ -89,6 +90,7 @@ CONTENTS: Final = (
     (LOOK_AFTER, "doctor", doctor.doctor),
     (LOOK_AFTER, "quality", quality.quality),
     (LOOK_AFTER, "rebuild", rebuild.rebuild),
+    (OPERATE, "migrate", migrate.migrate),
     (OPERATE, "topics", topics.topics),
 )
 for _panel, _name, _verb in CONTENTS:

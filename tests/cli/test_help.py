@@ -15,7 +15,7 @@ PANELS = {
     ],
     "Explain": ["explain", "story"],
     "Look after": ["doctor", "quality", "rebuild", "quarantine"],
-    "Operate": ["topics", "run"],
+    "Operate": ["migrate", "topics", "run"],
 }
 
 

@@ -114,6 +114,28 @@ def test_processes_that_migrate_at_once_make_one_store(postgres: str) -> None:
             db.execute(f"DROP OWNED BY {roles} CASCADE; DROP ROLE {roles}".encode())
 
 
+def test_who_may_make_roles_and_owns_the_schema_needs_no_more(postgres: str) -> None:
+    prefix = f"site_{os.getpid()}_{next(_NUMBERS)}"
+    admin, roles = f"{prefix}_admin", ", ".join(f"{prefix}_{role}" for role in ROLES)
+    with psycopg.connect(postgres, autocommit=True) as db:
+        db.execute(f"CREATE ROLE {admin} LOGIN CREATEROLE PASSWORD 'told'".encode())
+        (schema,) = db.execute("SELECT current_schema()").fetchone() or ("",)
+        db.execute(f"ALTER SCHEMA {schema} OWNER TO {admin}".encode())
+        try:
+            address = make_conninfo(postgres, user=admin, password="told")  # noqa: S106  (of a test)
+            with PostgresLog(address) as log:
+                migrate(log)
+                grant(log, prefix)
+                grant(log, prefix)
+                take_apart(log, HISTORY)
+                projector(log).catch_up()
+                assert rebuild(log).equal
+        finally:
+            db.execute(f"DROP OWNED BY {roles} CASCADE; DROP ROLE {roles}".encode())
+            db.execute(f"DROP OWNED BY {admin} CASCADE; DROP ROLE {admin}".encode())
+            db.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}".encode())
+
+
 def take_in(log: Log) -> None:
     Intake(log, SOURCES).take("later", [Message(raw) for raw in HISTORY[2:]], LATER)
 
