@@ -15,7 +15,7 @@ from projections import journal, publications, state
 from projections.judging import Judged, Rows, Terms, each_judged
 from projections.reader import ModelReader
 from projections.refresh import Refreshed, refresh
-from projections.sql import rows_where, upsert
+from projections.sql import delete, rows_where, upsert
 from projections.tables import AGENDA, JUDGED, MOVEMENTS, QUEUE, ProjectionRow
 from projections.write import replace
 from store.log import Connection, Log
@@ -37,6 +37,23 @@ class Lag(NamedTuple):
     position: int
     unread: int
     waiting: int
+
+
+class Queue(NamedTuple):
+    """Of those that have to wait, with their turns, who stood in the queue already and who is
+    new or comes again; and the piece whose turn it is.
+    """
+
+    stood: dict[str, int]
+    waiting: dict[str, int]
+    piece: list[str]
+
+    def write(self, db: Connection, done: set[str], suffix: str) -> None:
+        """Let those wait who are not done."""
+        left = [(name, turn) for name, turn in self.waiting.items() if name not in done]
+        upsert(db, QUEUE, sorted(left), suffix)
+        gone = done - (self.waiting.keys() - self.stood.keys())
+        delete(db, QUEUE, sorted((name,) for name in gone), suffix)
 
 
 class Projector:
@@ -126,35 +143,31 @@ class Projector:
             reader = self._reader.through(db)
             fresh = refresh(db, reader, limit, self._suffix)
             after = _moved(before, fresh.last)
-            waiting, piece = self._queue(db, fresh)
-            reader.prime(piece)
+            queue = self._queue(db, fresh)
+            reader.prime(queue.piece)
             if limit:
                 self._folds = fresh.folds
-            judged = list(each_judged(piece, reader, self.terms, self._folds))
+            judged = list(each_judged(queue.piece, reader, self.terms, self._folds))
         rows = [one.rows(after.position) for one in judged]
         with self.log.transaction() as db:
             state.unmoved(db, before, self._suffix)
             fresh.write(db, self._suffix)
             self._write(db, judged, rows, after)
-            upsert(db, QUEUE, waiting.items(), self._suffix)
-            db.executemany(
-                f"DELETE FROM queue{self._suffix} WHERE movement = ?",
-                [(name,) for name in {*piece, *(one.movement for one in judged)}],
-            )
+            queue.write(db, {*queue.piece, *(one.movement for one in judged)}, self._suffix)
             state.put(db, after, self._suffix)
         self._stands = after
         return after.position - before.position
 
-    def _queue(self, db: Connection, fresh: Refreshed) -> tuple[dict[str, int], list[str]]:
-        """What has to wait from now on, and the piece whose turn it is."""
-        known = dict(rows_where(db, QUEUE, "movement", sorted(fresh.waiting), self._suffix))
-        new = {name: min(turn, known.get(name, turn)) for name, turn in fresh.waiting.items()}
+    def _queue(self, db: Connection, fresh: Refreshed) -> Queue:
+        """Who has to wait from now on, and the piece whose turn it is."""
+        stood = dict(rows_where(db, QUEUE, "movement", sorted(fresh.waiting), self._suffix))
+        new = {name: min(turn, stood.get(name, turn)) for name, turn in fresh.waiting.items()}
         first = db.execute(
             f"SELECT movement, turn FROM queue{self._suffix} ORDER BY turn, movement LIMIT ?",
             (self.piece,),
         )
         turns = sorted((turn, name) for name, turn in ({**dict(first.fetchall())} | new).items())
-        return new, [name for _, name in turns[: self.piece]]
+        return Queue(stood, new, [name for _, name in turns[: self.piece]])
 
     def _write(
         self, db: Connection, judged: Sequence[Judged], rows: Sequence[Rows], after: ProjectionRow
