@@ -1,9 +1,12 @@
 """Facts as records: the bytes of the log as they are, and where they stand there."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
 
-from consumers.broker.ports import Outgoing
-from consumers.messages.cloud_event import FIXED, time, word
+from consumers.broker.ports import Headers, Outgoing
+from consumers.messages.cloud_event import FIXED
+from projections.canonical import instant
 from schemas.topics import FACTS
 from store.records import LINK, Record
 
@@ -21,11 +24,8 @@ def facts(records: Iterable[Record], topic: str = FACTS.name) -> list[Outgoing]:
             (stream := record.stream.encode()),
             record.body,
             (
-                *FIXED,
+                *_shared(record.topic, record.source, record.recorded_at),
                 ("ce_id", record.report_id.encode()),
-                ("ce_source", word(record.source)),
-                ("ce_type", word(record.topic)),
-                ("ce_time", time(record.recorded_at)),
                 ("ce_subject", stream),
                 ("ce_logindex", b"%d" % record.index),
                 ("ce_streamversion", b"%d" % record.version),
@@ -35,3 +35,14 @@ def facts(records: Iterable[Record], topic: str = FACTS.name) -> list[Outgoing]:
         for record in records
         if record.topic != LINK
     ]
+
+
+@lru_cache(maxsize=4_096)
+def _shared(type: str, source: str, recorded_at: datetime) -> Headers:
+    """The headers that many facts of a batch have in common."""
+    return (
+        *FIXED,
+        ("ce_type", type.encode()),
+        ("ce_source", source.encode()),
+        ("ce_time", instant(recorded_at).encode()),
+    )

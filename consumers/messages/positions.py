@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 
 from consumers.broker.ports import Outgoing
-from consumers.messages.cloud_event import FIXED, word
+from consumers.messages.cloud_event import FIXED
 from projections.canonical import canonical, instant
 from projections.current import PresentPosition
 from schemas.topics import POSITIONS
@@ -21,8 +21,8 @@ def position(said: PresentPosition, source: str, topic: str = POSITIONS.name) ->
     headers = (
         *FIXED,
         ("ce_id", f"{said.movement}/{said.generation}/{said.index}/{since}".encode()),
-        ("ce_source", word(source)),
-        ("ce_type", word(SCHEMA)),
+        ("ce_source", source.encode()),
+        ("ce_type", SCHEMA.encode()),
         *((("ce_time", since.encode()),) if since else ()),
         ("ce_subject", movement),
         ("ce_logindex", b"%d" % said.index),

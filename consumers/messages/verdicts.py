@@ -5,7 +5,8 @@ from typing import Final
 import orjson
 
 from consumers.broker.ports import Outgoing
-from consumers.messages.cloud_event import FIXED, time, word
+from consumers.messages.cloud_event import FIXED
+from projections.canonical import instant
 from projections.journal import said_at
 from projections.tables import JournalRow
 from schemas.topics import VERDICTS
@@ -19,9 +20,9 @@ def verdict(row: JournalRow, source: str, topic: str = VERDICTS.name) -> Outgoin
     headers = (
         *FIXED,
         ("ce_id", b"%d" % row.number),
-        ("ce_source", word(source)),
-        ("ce_type", word(SCHEMA)),
-        ("ce_time", time(said_at(row))),
+        ("ce_source", source.encode()),
+        ("ce_type", SCHEMA.encode()),
+        ("ce_time", instant(said_at(row)).encode()),
         ("ce_subject", movement),
         ("ce_logindex", b"%d" % row.position),
     )
