@@ -63,15 +63,14 @@ def changes(changed: Changed, names: Mapping[str, str], until: str) -> Iterator[
     A movement that got a better name says nothing new: verdicts are matched by the name that it
     has now.
     """
-    was = {_key(row, names): row for row in changed.removed}
-    now = {_key(row, names): row for row in changed.added}
+    was = {_key(row, names): row for row in changed.removed if _reached(row, until)}
+    now = {
+        _key(row, names): row
+        for row in changed.added
+        if _reached(row, until) or (_is_debt(row) and _key(row, names) in was)
+    }
     for key in was.keys() | now.keys():
-        said, says = was.get(key), now.get(key)
-        if said and not _reached(said, until):
-            said = None
-        if says and not _reached(says, until) and not (said and _is_debt(says)):
-            says = None
-        yield from _change(key[0], said, says)
+        yield from _change(key[0], was.get(key), now.get(key))
 
 
 def _reached(row: AgendaRow, until: str) -> bool:

@@ -9,7 +9,7 @@ from store.log import Connection
 
 
 class Changed(NamedTuple):
-    """The rows that are no longer said, and those that are said now, in the order of their keys."""
+    """The rows that are no longer said, and those that are said now."""
 
     removed: Sequence[Any]
     added: Sequence[Any]
@@ -19,10 +19,11 @@ def changes(table: Table, old: Iterable[Any], new: Iterable[Any]) -> Changed:
     """What makes the old rows of a table into the new ones."""
     size = len(table.key)
     stored = {row[:size]: row for row in old}
+    if not stored:
+        return Changed((), list(new))
     said = {row[:size]: row for row in new}
     removed = [row for key, row in stored.items() if said.get(key) != row]
-    added = [said[key] for key in sorted(said) if stored.get(key) != said[key]]
-    return Changed(removed, added)
+    return Changed(removed, [row for key, row in said.items() if stored.get(key) != row])
 
 
 def put(db: Connection, table: Table, changed: Changed, suffix: str = "") -> None:
