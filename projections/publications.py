@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from projections.journal import announced
 from projections.rows import OVERDUE
-from projections.sql import create, rows_where
+from projections.sql import create, insert, rows_where
 from projections.state import found
 from projections.tables import (
     JOURNAL,
@@ -26,6 +26,10 @@ from projections.tables import (
 from projections.write import Changed
 from store.log import Connection
 
+_AGAIN: Final = (
+    "ON CONFLICT (movement) DO UPDATE SET changes = publications.changes + 1, due = CASE"
+    " WHEN publications.due < excluded.due THEN publications.due ELSE excluded.due END"
+)
 AT_ONCE: Final = f"{0:020}"
 
 
@@ -60,12 +64,9 @@ def _said(table: Table, rows: Iterable[Any]) -> set[tuple[Any, ...]]:
 
 def note(db: Connection, movements: Iterable[str], position: int = 0) -> None:
     """These are due at once: what changed first, at the lowest log index, before the others."""
-    db.executemany(
-        "INSERT INTO publications (movement, changes, due) VALUES (?, 1, ?)"
-        " ON CONFLICT (movement) DO UPDATE SET changes = publications.changes + 1, due = CASE"
-        " WHEN publications.due < excluded.due THEN publications.due ELSE excluded.due END",
-        [(movement, f"{position:020}") for movement in sorted(movements)],
-    )
+    due = f"{position:020}"
+    rows = [PublicationRow(movement, 1, due) for movement in sorted(movements)]
+    insert(db, PUBLICATIONS, rows, on_conflict=_AGAIN)
 
 
 def begin(db: Connection) -> None:

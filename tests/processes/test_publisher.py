@@ -1,6 +1,6 @@
 """What the publisher puts on the topics, whatever ends it in between."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from projections.publications import reached
 from projections.rebuild import rebuild
 from projections.tables import JOURNAL, MOVEMENTS
 from schemas.topics import FACTS, POSITIONS, VERDICTS
+from store.log import Log
+from store.postgres import PostgresLog
 from store.records import ReaderMoved
 from store.sqlite import SqliteLog
 from tests.processes.memory import MemoryProducer, Topics
@@ -38,7 +40,6 @@ from tests.projections.histories import (
 JUNE = datetime(2017, 6, 1, tzinfo=UTC)
 MAY = datetime(2017, 5, 1, tzinfo=UTC)
 APRIL = datetime(2017, 4, 1, tzinfo=UTC)
-NewLog = Callable[[], SqliteLog]
 
 
 class Clock:
@@ -60,9 +61,13 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "log.db"
 
 
-@pytest.fixture
-def log(path: Path) -> Iterator[SqliteLog]:
-    with SqliteLog(path) as made:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def log(request: pytest.FixtureRequest, path: Path) -> Iterator[Log]:
+    if request.param == "sqlite":
+        made: Log = SqliteLog(path)
+    else:
+        made = PostgresLog(request.getfixturevalue("postgres"))
+    with made:
         yield made
 
 
@@ -72,7 +77,7 @@ def topics() -> Topics:
 
 
 def publisher(
-    log: SqliteLog,
+    log: Log,
     topics: Topics,
     *,
     fails: Sequence[int] = (),
@@ -88,7 +93,7 @@ def run(process: Publisher) -> None:
         pass
 
 
-def derived(log: SqliteLog, until: datetime | None = None) -> None:
+def derived(log: Log, until: datetime | None = None) -> None:
     projector(log).catch_up()
     if until:
         journal.announce(log, until)
@@ -114,7 +119,7 @@ def latest(topics: Topics) -> dict[str, object]:
     return dict(read.values)
 
 
-def standing(log: SqliteLog) -> dict[str, object]:
+def standing(log: Log) -> dict[str, object]:
     """The present positions as the read models have them; those of which nothing holds left out."""
     names = [str(row[0]) for row in everything(log, MOVEMENTS)]
     with log.connection() as db:
@@ -134,14 +139,14 @@ def as_object(value: object) -> dict[str, object]:
     return found
 
 
-def test_every_fact_is_published_in_the_order_of_the_log(log: SqliteLog, topics: Topics) -> None:
+def test_every_fact_is_published_in_the_order_of_the_log(log: Log, topics: Topics) -> None:
     take(log, HISTORY)
     run(publisher(log, topics))
 
     assert [each.value for each in topics.of(FACTS.name)] == HISTORY
 
 
-def test_a_page_of_links_alone_is_passed_over(log: SqliteLog, topics: Topics) -> None:
+def test_a_page_of_links_alone_is_passed_over(log: Log, topics: Topics) -> None:
     take(log, HISTORY)
     process = publisher(log, topics, page=1)
     run(process)
@@ -150,9 +155,7 @@ def test_a_page_of_links_alone_is_passed_over(log: SqliteLog, topics: Topics) ->
     assert len(topics.of(FACTS.name)) == len(HISTORY)
 
 
-def test_a_publisher_that_starts_again_goes_on_where_the_log_says(
-    log: SqliteLog, topics: Topics
-) -> None:
+def test_a_publisher_that_starts_again_goes_on_where_the_log_says(log: Log, topics: Topics) -> None:
     take(log, stored())
     run(publisher(log, topics))
     take(log, imported())
@@ -163,7 +166,7 @@ def test_a_publisher_that_starts_again_goes_on_where_the_log_says(
 
 @pytest.mark.parametrize("through", range(4))
 def test_what_was_not_acknowledged_is_sent_again_from_the_first(
-    through: int, log: SqliteLog, topics: Topics
+    through: int, log: Log, topics: Topics
 ) -> None:
     take(log, HISTORY)
     process = publisher(log, topics, fails=[through], page=100)
@@ -178,7 +181,7 @@ def test_what_was_not_acknowledged_is_sent_again_from_the_first(
 
 @pytest.mark.parametrize("name", ["facts", "verdicts", "positions"])
 def test_who_ends_between_sending_and_passing_over_repeats_the_same_bytes(
-    name: str, log: SqliteLog, topics: Topics, monkeypatch: pytest.MonkeyPatch
+    name: str, log: Log, topics: Topics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take(log, HISTORY)
     derived(log, JUNE)
@@ -201,9 +204,7 @@ def test_who_ends_between_sending_and_passing_over_repeats_the_same_bytes(
     assert latest(topics) == standing(log)
 
 
-def test_every_entry_of_the_journal_is_published_in_its_order(
-    log: SqliteLog, topics: Topics
-) -> None:
+def test_every_entry_of_the_journal_is_published_in_its_order(log: Log, topics: Topics) -> None:
     take(log, HISTORY)
     derived(log, MAY)
     run(publisher(log, topics))
@@ -217,7 +218,7 @@ def test_every_entry_of_the_journal_is_published_in_its_order(
     assert len({identity(each) for each in topics.of(VERDICTS.name)}) == len(numbers)
 
 
-def test_the_topic_of_positions_ends_with_what_stands(log: SqliteLog, topics: Topics) -> None:
+def test_the_topic_of_positions_ends_with_what_stands(log: Log, topics: Topics) -> None:
     take(log, [*HISTORY, *warehouse(20)])
     derived(log, JUNE)
     run(publisher(log, topics))
@@ -226,9 +227,7 @@ def test_the_topic_of_positions_ends_with_what_stands(log: SqliteLog, topics: To
     assert latest(topics).keys() >= {MRN, STORAGE, "local:warehouse"}
 
 
-def test_a_movement_that_did_not_change_is_not_published_again(
-    log: SqliteLog, topics: Topics
-) -> None:
+def test_a_movement_that_did_not_change_is_not_published_again(log: Log, topics: Topics) -> None:
     take(log, HISTORY)
     derived(log, JUNE)
     run(publisher(log, topics))
@@ -241,7 +240,7 @@ def test_a_movement_that_did_not_change_is_not_published_again(
 
 
 def test_a_deadline_that_passes_overnight_is_published_without_a_new_fact(
-    log: SqliteLog, topics: Topics
+    log: Log, topics: Topics
 ) -> None:
     take(log, stored(), APRIL)
     derived(log, MAY)
@@ -258,7 +257,7 @@ def overdue(record: Outgoing) -> str:
     return str(line["overdue"])
 
 
-def test_a_name_that_a_movement_has_no_more_is_taken_back(log: SqliteLog, topics: Topics) -> None:
+def test_a_name_that_a_movement_has_no_more_is_taken_back(log: Log, topics: Topics) -> None:
     take(log, [*stored(), imported()[0]])
     derived(log, JUNE)
     run(publisher(log, topics))
@@ -274,7 +273,7 @@ def test_a_name_that_a_movement_has_no_more_is_taken_back(log: SqliteLog, topics
 
 
 def test_a_rebuild_that_says_something_else_is_later_than_what_stands(
-    log: SqliteLog, topics: Topics
+    log: Log, topics: Topics
 ) -> None:
     take(log, HISTORY)
     derived(log, JUNE)
@@ -289,7 +288,7 @@ def test_a_rebuild_that_says_something_else_is_later_than_what_stands(
 
 
 def test_positions_that_were_judged_before_anybody_took_notes_are_published(
-    log: SqliteLog, topics: Topics
+    log: Log, topics: Topics
 ) -> None:
     take(log, HISTORY)
     derived(log)
@@ -300,9 +299,7 @@ def test_positions_that_were_judged_before_anybody_took_notes_are_published(
     assert latest(topics) == standing(log)
 
 
-def test_nothing_but_facts_is_published_where_nothing_is_derived(
-    log: SqliteLog, topics: Topics
-) -> None:
+def test_nothing_but_facts_is_published_where_nothing_is_derived(log: Log, topics: Topics) -> None:
     take(log, HISTORY)
     process = publisher(log, topics)
     run(process)
@@ -400,7 +397,7 @@ def moved(name: str, expected: int, to: int) -> None:
     raise ReaderMoved(name, to, expected)
 
 
-def test_what_waits_is_counted(log: SqliteLog, topics: Topics) -> None:
+def test_what_waits_is_counted(log: Log, topics: Topics) -> None:
     take(log, HISTORY)
     derived(log, JUNE)
     process = publisher(log, topics)
@@ -418,7 +415,7 @@ def test_what_waits_is_counted(log: SqliteLog, topics: Topics) -> None:
     }
 
 
-def test_nothing_else_than_movements_has_a_position(log: SqliteLog, topics: Topics) -> None:
+def test_nothing_else_than_movements_has_a_position(log: Log, topics: Topics) -> None:
     take(log, HISTORY)
     derived(log)
     run(publisher(log, topics))

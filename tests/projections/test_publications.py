@@ -1,11 +1,14 @@
 from pathlib import Path
 
+import pytest
+
 from projections import publications
 from projections.publications import AT_ONCE, Published
 from projections.rebuild import rebuild
 from projections.tables import PUBLICATIONS, PublicationRow
 from store.log import Log
 from store.sqlite import SqliteLog
+from tests.projections.conftest import NewLog
 from tests.projections.histories import (
     HISTORY,
     LRN,
@@ -36,7 +39,15 @@ def waiting(log: Log, until: str = "1") -> list[PublicationRow]:
         return publications.due(db, until, 100)
 
 
-def test_a_movement_is_due_when_its_position_changes(log: SqliteLog) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def log(request: pytest.FixtureRequest, new_log: NewLog) -> Log:
+    if request.param == "sqlite":
+        return new_log()
+    made: Log = request.getfixturevalue("postgres_log")
+    return made
+
+
+def test_a_movement_is_due_when_its_position_changes(log: Log) -> None:
     take(log, stored())
     projector(log).catch_up()
     assert due(log) == [STORAGE]
@@ -49,7 +60,7 @@ def test_a_movement_is_due_when_its_position_changes(log: SqliteLog) -> None:
     assert due(log) == [STORAGE, MRN]
 
 
-def test_what_changed_first_is_due_first(log: SqliteLog) -> None:
+def test_what_changed_first_is_due_first(log: Log) -> None:
     take(log, stored("doc:Z"))
     projector(log).catch_up()
     take(log, stored("doc:A"))
@@ -60,7 +71,7 @@ def test_what_changed_first_is_due_first(log: SqliteLog) -> None:
     assert due(log) == ["doc:Z", "doc:A", MRN]
 
 
-def test_a_movement_is_due_again_when_its_next_segment_is_announced(log: SqliteLog) -> None:
+def test_a_movement_is_due_again_when_its_next_segment_is_announced(log: Log) -> None:
     take(log, stored())
     projector(log).catch_up()
     mark(log, waiting(log), JUNE)
@@ -69,7 +80,7 @@ def test_a_movement_is_due_again_when_its_next_segment_is_announced(log: SqliteL
     assert due(log, JUNE) == [STORAGE]
 
 
-def test_what_changes_while_it_is_published_stays_due(log: SqliteLog) -> None:
+def test_what_changes_while_it_is_published_stays_due(log: Log) -> None:
     take(log, stored())
     projector(log).catch_up()
     read = waiting(log)
@@ -80,7 +91,7 @@ def test_what_changes_while_it_is_published_stays_due(log: SqliteLog) -> None:
     assert due(log) == [STORAGE, MRN]
 
 
-def test_what_two_publish_at_once_is_due_again(log: SqliteLog) -> None:
+def test_what_two_publish_at_once_is_due_again(log: Log) -> None:
     take(log, stored())
     projector(log).catch_up()
     read = waiting(log)
@@ -90,7 +101,7 @@ def test_what_two_publish_at_once_is_due_again(log: SqliteLog) -> None:
     assert due(log) == [STORAGE]
 
 
-def test_a_movement_that_gets_another_name_is_due_under_both(log: SqliteLog) -> None:
+def test_a_movement_that_gets_another_name_is_due_under_both(log: Log) -> None:
     take(log, [*stored(), imported()[0]])
     projector(log).catch_up()
     mark(log, waiting(log))
@@ -100,7 +111,7 @@ def test_a_movement_that_gets_another_name_is_due_under_both(log: SqliteLog) -> 
     assert {LRN, MRN} <= {*due(log)}
 
 
-def test_a_rebuild_that_says_the_same_makes_nothing_due(log: SqliteLog) -> None:
+def test_a_rebuild_that_says_the_same_makes_nothing_due(log: Log) -> None:
     take(log, HISTORY)
     projector(log).catch_up()
     mark(log, waiting(log))
@@ -109,7 +120,7 @@ def test_a_rebuild_that_says_the_same_makes_nothing_due(log: SqliteLog) -> None:
     assert due(log) == []
 
 
-def test_a_rebuild_that_says_something_else_makes_all_due(log: SqliteLog) -> None:
+def test_a_rebuild_that_says_something_else_makes_all_due(log: Log) -> None:
     take(log, HISTORY)
     projector(log).catch_up()
     mark(log, waiting(log))
