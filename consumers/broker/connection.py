@@ -17,8 +17,9 @@ REQUEST_BYTES: Final = 4 << 20
 """What one request may hold: more than the largest fact with its headers."""
 CLIENT_ID: Final = "customs-tracker"
 
-# at DEBUG a request to log in would stand whole in this log
-logging.getLogger("kafka.net.connection").addFilter(lambda said: said.levelno > logging.DEBUG)
+# kafka-python logs each of its attempts, and at DEBUG a request to log in whole: what matters of
+# it is told by our errors
+logging.getLogger("kafka").propagate = False
 
 
 def faults(kafka: KafkaSettings, *, insecure: bool) -> list[str]:

@@ -11,11 +11,14 @@ What its sources say (3.0.12, `kafka/consumer`, `kafka/coordinator`), and what f
   place with an incident is read on by a new connection.
 - It fetches by the name of a topic, not by its id (`max_version = 12`): after a topic was made
   again it reads on at the old offset, if there is one. So compare the ids.
+- It forgets to finish a rebalance that new metadata caused, when `poll` ran out of time meanwhile:
+  the member has no places then, and is thrown out. Here the rebalance is asked for again.
 - Where no broker can be reached `poll` gives nothing, for ever. So here it asks for the topics now
   and then, without waiting, and raises when nobody has answered for long.
 """
 
 import logging
+import struct
 import threading
 import time
 from base64 import urlsafe_b64encode
@@ -30,7 +33,7 @@ from kafka import (
     OffsetAndMetadata,
     TopicPartition,
 )
-from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from kafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from kafka.errors import (
     CorruptRecordError,
     FencedInstanceIdError,
@@ -40,6 +43,7 @@ from kafka.errors import (
     OffsetOutOfRangeError,
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
+    UnsupportedCodecError,
 )
 
 from consumers.broker import connection, kafka_python_client
@@ -52,12 +56,21 @@ CLOSING_SECONDS: Final = 1.5
 SESSION_SECONDS: Final = 15.0
 """How long a member may be silent before its places go to others."""
 LOOK_SECONDS: Final = 2.0
-"""How soon it is seen that a topic or a partition is new, or was deleted."""
+"""How soon it is seen that a partition is new, or that a topic was deleted."""
+DISCOVER_SECONDS: Final = 10.0
+"""How soon the topic of a source is seen that had none."""
 SILENCE_SECONDS: Final = 10.0
 """How long brokers may be silent: a restart takes a few seconds."""
 FETCH_BYTES: Final = 2 << 20
 """What one fetch brings of one partition, at most, but for a record that is larger."""
 _log = logging.getLogger(__name__)
+_NOBODY: Final = (None, -1)
+_UNREADABLE: Final = (
+    *(CorruptRecordError, UnsupportedCodecError),
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError),
+    struct.error,
+)
+"""What it raises for the bytes of a record: one of its own, or whatever its parser stumbled on."""
 _OF_A_TOPIC: Final = (UnknownTopicOrPartitionError, TopicAuthorizationFailedError)
 
 
@@ -74,7 +87,7 @@ class KafkaPythonConsumer:
         insecure: bool = False,
         session_seconds: float = SESSION_SECONDS,
     ) -> None:
-        self._kafka, self._member, self._topics = kafka, member, sorted(topics)
+        self._kafka, self._member, self._topics = kafka, member, frozenset(topics)
         self._consumer, self._client = kafka_python_client.connected(
             KafkaConsumer,
             kafka,
@@ -88,24 +101,36 @@ class KafkaPythonConsumer:
             max_partition_fetch_bytes=FETCH_BYTES,
             session_timeout_ms=round(session_seconds * 1000),
             heartbeat_interval_ms=round(session_seconds * 200),
-            # by turns, and not by ranges, which give the first of each topic to one member
-            partition_assignment_strategy=(RoundRobinPartitionAssignor,),
+            # ranges would give the first partition of each topic to one member, and turns go wrong
+            # where members ask for different topics
+            partition_assignment_strategy=(StickyPartitionAssignor,),
         )
-        self._consumer.subscribe(self._topics, listener=_Halt(self._consumer))
+        self._halt = _Halt(self._consumer)
+        self._subscribed = self._forbidden = frozenset[str]()
         self._asked: Any = None
-        self._answered = time.monotonic()
+        self._answered = self._discovered = time.monotonic()
+        try:
+            self._discover()
+        except BrokerError:
+            self.close()
+            raise
 
     def poll(self, seconds: float, most: int) -> Mapping[Place, Sequence[Arrived]]:
         self._listen()
+        if self._topics > self._subscribed and self._silent(self._discovered, DISCOVER_SECONDS):
+            self._discover()
+        self._finish_joining()
         with self._told():
             try:
                 found = self._consumer.poll(round(seconds * 1000), max_records=most)
             except OffsetOutOfRangeError as error:
-                raise PlaceError(_out_of_range(error)) from error
+                # the extent of these places tells why
+                _halt(self._consumer, error.args[0])
+                return {}
             except LogTruncationError as error:
                 raise PlaceError(_truncated(error)) from error
-            except CorruptRecordError as error:
-                raise self._corrupt(error) from error
+            except _UNREADABLE as error:
+                raise self._unreadable(error) from error
         return {Place(*at): [_arrived(each) for each in records] for at, records in found.items()}
 
     def waiting(self) -> frozenset[Place]:
@@ -131,24 +156,32 @@ class KafkaPythonConsumer:
         found: int | None = self._consumer.highwater(TopicPartition(*place))
         return found
 
+    def ask(self) -> None:
+        self._asked = self._client.cluster.request_update()
+
     def look(self) -> Mapping[str, str]:
-        answered, answer = threading.Event(), self._client.cluster.request_update()
+        if self._asked is None:
+            self.ask()
+        answer, answered = self._asked, threading.Event()
         answer.add_both(lambda _: answered.set())
         if not answered.wait(ANSWER_SECONDS) or not _tells(answer):
             raise connection.unreachable(self._kafka, answer.exception)
-        self._answered = time.monotonic()
+        self._asked, self._answered = None, time.monotonic()
         return self.ids()
 
     def ids(self) -> Mapping[str, str]:
         cluster = self._client.cluster
-        known = {topic: cluster.topic_id(topic) for topic in cluster.topics() & set(self._topics)}
+        known = {topic: cluster.topic_id(topic) for topic in cluster.topics() & self._topics}
         return {topic: _spelled(each) for topic, each in known.items() if each is not None}
 
     def forbidden(self) -> frozenset[str]:
-        return frozenset(self._client.cluster.unauthorized_topics) & set(self._topics)
+        return self._forbidden
 
     def extents(self, places: Collection[Place]) -> Mapping[Place, Extent]:
-        asked = [TopicPartition(*place) for place in places]
+        leader = self._client.cluster.leader_for_partition
+        asked = [at for place in places if leader(at := TopicPartition(*place)) not in _NOBODY]
+        if not asked:
+            return {}
         with self._told():
             firsts = self._consumer.beginning_offsets(asked, round(ANSWER_SECONDS * 1000))
             ends = self._consumer.end_offsets(asked, round(ANSWER_SECONDS * 1000))
@@ -166,18 +199,39 @@ class KafkaPythonConsumer:
         with suppress(KafkaError):
             self._consumer.close(autocommit=False, timeout_ms=round(CLOSING_SECONDS * 1000))
 
+    def _finish_joining(self) -> None:
+        coordinator = self._consumer._coordinator  # noqa: SLF001  (nothing public tells or helps)
+        if coordinator.rejoining and not coordinator.need_rejoin():
+            coordinator.request_rejoin()
+
     def _listen(self) -> None:
         """Ask for the topics now and then, and raise when nobody has answered for long."""
-        now = time.monotonic()
         if self._asked is not None and self._asked.is_done:
             if _tells(self._asked):
-                self._answered = now
+                self._answered = time.monotonic()
             self._asked = None
-        silent = now - self._answered
-        if silent > SILENCE_SECONDS:
-            raise connection.unreachable(self._kafka, f"nothing for {silent:.0f} s")
-        if self._asked is None and silent > LOOK_SECONDS:
-            self._asked = self._client.cluster.request_update()
+        if self._silent(self._answered, SILENCE_SECONDS):
+            raise connection.unreachable(self._kafka, f"nothing for {SILENCE_SECONDS:g} s")
+        if self._asked is None and self._silent(self._answered, LOOK_SECONDS):
+            self.ask()
+
+    def _discover(self) -> None:
+        """Subscribe to what topics there are: while one is missing, it asks for all without end."""
+        cluster = self._client.cluster
+        cluster._topics = set(self._topics)  # noqa: SLF001  (nothing public makes them fewer)
+        try:
+            there = frozenset(self.look())
+        finally:
+            cluster._topics = set(self._subscribed)  # noqa: SLF001
+        self._discovered = time.monotonic()
+        self._forbidden = self._topics & frozenset(cluster.unauthorized_topics)
+        if there - self._subscribed:
+            self._subscribed |= there
+            with self._told():
+                self._consumer.subscribe(sorted(self._subscribed), listener=self._halt)
+
+    def _silent(self, since: float, seconds: float) -> bool:
+        return time.monotonic() - since > seconds
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -199,15 +253,13 @@ class KafkaPythonConsumer:
                 f"Kafka did not answer as it should: {error}. Nothing was lost; it is tried again."
             ) from error
 
-    def _corrupt(self, error: CorruptRecordError) -> BrokerError:
-        """Which place holds what is damaged: the client says it in its text alone."""
-        said = str(error)
-        reasons = {
-            place: f"its bytes do not fit their checksum ({said})"
-            for place in self.assigned()
-            if repr(TopicPartition(*place)) in said
-        }
-        return PlaceError(reasons) if reasons else BrokerError(f"A record is damaged: {said}")
+    def _unreadable(self, error: Exception) -> Exception:
+        """Which place holds what the client cannot read, which it does not tell."""
+        at = self._consumer._fetcher._next_partition_records  # noqa: SLF001
+        if at is None:
+            return error
+        why = f"the client cannot read it from offset {at.next_fetch_offset} on ({error})"
+        return PlaceError({Place(*at.topic_partition): why})
 
 
 class _Halt(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has no types
@@ -254,13 +306,6 @@ def _arrived(found: Any) -> Arrived:  # noqa: ANN401
 def _spelled(topic_id: UUID) -> str:
     """A topic's id as Kafka's own tools spell it."""
     return urlsafe_b64encode(topic_id.bytes).decode().rstrip("=")
-
-
-def _out_of_range(error: OffsetOutOfRangeError) -> dict[Place, str]:
-    return {
-        Place(*at): f"the broker holds no offset {offset} of it"
-        for at, offset in error.args[0].items()
-    }
 
 
 def _truncated(error: LogTruncationError) -> dict[Place, str]:

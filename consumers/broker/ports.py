@@ -102,8 +102,11 @@ class Consumer(Protocol):
     def end(self, place: Place) -> int | None:
         """The offset behind the last record of a place that is read, as last heard."""
 
+    def ask(self) -> None:
+        """Begin to ask the brokers for the topics; `look` waits for the answer."""
+
     def look(self) -> Mapping[str, str]:
-        """Ask the brokers for the topics of the subscription: the id of each that exists.
+        """Ask the brokers for the topics, where `ask` did not: the id of each that exists.
 
         A topic that is deleted and made again has another id.
         """
@@ -114,7 +117,8 @@ class Consumer(Protocol):
     def forbidden(self) -> frozenset[str]:
         """The topics that this user may not read, as of then."""
 
-    def extents(self, places: Collection[Place]) -> Mapping[Place, Extent]: ...
+    def extents(self, places: Collection[Place]) -> Mapping[Place, Extent]:
+        """What these places hold, without those that no broker leads."""
 
     def tell(self, offsets: Mapping[Place, int]) -> None:
         """Tell the brokers up to where was read, for tools that show it; no more than a courtesy.
