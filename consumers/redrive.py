@@ -14,6 +14,7 @@ import orjson
 from consumers.entitlement import Sources
 from consumers.feeds import detect
 from consumers.intake import NOBODY, Message, understand
+from consumers.messages.replicated import EVERYBODY, is_replicated
 from domain.references import Scheme, reference, scheme_of, value_of
 from store.log import Log
 from store.records import Batch, Incoming, Outcome, OutcomeKind
@@ -55,6 +56,7 @@ class _Aside(NamedTuple):
 class Redrive:
     """Takes open messages of the quarantine in again, as its sources may speak today.
 
+    What another site published may be said, for that site has asked its sources.
     `speaker` speaks for messages that did not say who sends them. A redrive stands where it was
     made: if another one was under way since, `go` raises OffsetConflict and writes nothing.
     """
@@ -97,7 +99,10 @@ class Redrive:
         if raw is None:
             return None if names else _Aside(outcome, None)
         speaker = self._speaker if outcome.source == NOBODY else outcome.source
-        told = understand(Message(raw, detect(raw), speaker), 0, self._sources)
+        if is_replicated(outcome.partition):
+            told = understand(Message(raw), 0, EVERYBODY)
+        else:
+            told = understand(Message(raw, detect(raw), speaker), 0, self._sources)
         if names and not any(each in names for each in _named(told)):
             return None
         return _Aside(outcome, told._replace(redrives=first_of(outcome)))

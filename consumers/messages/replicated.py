@@ -8,6 +8,7 @@ from consumers.intake import Message, understand
 from consumers.messages.cloud_event import PREFIX
 from consumers.reasons import Reason, refused
 from domain.facts.fact import NotUnderstood, Report
+from schemas.topics import FACTS
 from store.records import Incoming
 
 
@@ -20,6 +21,11 @@ class _Everybody(Sources):
 
 EVERYBODY: Final = _Everybody([])
 _SOURCE: Final = f"{PREFIX}source"
+
+
+def is_replicated(partition: str) -> bool:
+    """Whether what was read of a partition of the log's came from the topic of facts."""
+    return partition.startswith(f"kafka:{FACTS.name}[")
 
 
 def replicated(record: Arrived) -> Incoming:

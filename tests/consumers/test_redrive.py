@@ -13,7 +13,7 @@ from consumers.intake import Intake, Message
 from consumers.reasons import Reason
 from consumers.redrive import PARTITION, Redrive, Redriven, Wanted
 from domain.facts.values import Role
-from store.records import Batch, OffsetConflict, Outcome, OutcomeKind
+from store.records import Batch, Incoming, OffsetConflict, Outcome, OutcomeKind
 from store.sqlite import SqliteLog
 from tests.consumers.conftest import Native, Take
 from tests.store.making import dump
@@ -212,3 +212,17 @@ def test_a_message_set_aside_while_it_was_redriven_keeps_its_place_in_the_order(
     assert told == [(1, QUARANTINED, Reason.ID_CONFLICT)]
     (again, *_) = Redrive(log, widened).rehearse(ALL, LATER)
     assert (again.aside.redrives, again.aside.reason) == (first.id, Reason.ID_CONFLICT)
+
+
+def test_what_another_site_published_is_taken_in_whoever_told_it(
+    log: SqliteLog, native: Native, sources: Sources
+) -> None:
+    raw = native(source="elsewhere")
+    for partition in ("kafka:customs.facts.v1[3]@id", "kafka:customs.elsewhere.reports.v1[3]@id"):
+        aside = Incoming(0, raw, "elsewhere", "r-1", reason=Reason.UNKNOWN_VERSION, detail="Wait.")
+        log.append(Batch(partition, 0, (aside,), 1), LATER)
+
+    assert became(Redrive(log, sources).go(ALL, LATER)) == [
+        (1, RECORDED, None),
+        (2, QUARANTINED, Reason.SOURCE_UNKNOWN),
+    ]
