@@ -89,7 +89,7 @@ class ConfluentProducer:
                     "message.max.bytes": connection.REQUEST_BYTES,
                     "partitioner": "murmur2",
                     "queue.buffering.max.messages": 200_000,
-                    "topic.metadata.propagation.max.ms": 3_000,
+                    "topic.metadata.propagation.max.ms": round(connection.TOPIC_SECONDS * 1000),
                     "log_level": 2,  # else each attempt to connect is told
                     "error_cb": self._hear,
                 }

@@ -13,6 +13,8 @@ from consumers.settings import KafkaSettings
 
 BOOTSTRAP_SECONDS: Final = 3.0
 """How long to try to connect before saying that it failed."""
+TOPIC_SECONDS: Final = 3.0
+"""How long to wait for a topic to be there before saying that it is not."""
 REQUEST_BYTES: Final = 4 << 20
 """What one request may hold: more than the largest fact with its headers."""
 CLIENT_ID: Final = "customs-tracker"

@@ -20,8 +20,6 @@ from consumers.settings import KafkaSettings
 
 SETTLE_SECONDS: Final = 4.0
 """How long to wait until everything is acknowledged."""
-TOPIC_SECONDS: Final = 3.0
-"""How long to wait for what is known of a topic."""
 
 
 class KafkaPythonProducer:
@@ -73,7 +71,7 @@ class KafkaPythonProducer:
                 batch_size=262_144,
                 compression_type="lz4",
                 max_request_size=connection.REQUEST_BYTES,
-                max_block_ms=round(TOPIC_SECONDS * 1000),
+                max_block_ms=round(connection.TOPIC_SECONDS * 1000),
             )
         return self._producer
 
