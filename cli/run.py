@@ -23,6 +23,12 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()
+def intake(context: typer.Context, config: Config = None, *, insecure: Insecure = False) -> None:
+    """Intake: takes in what the topics of the sources bring, and records it."""
+    _run(context, ["intake"], config, insecure=insecure)
+
+
+@app.command()
 def publisher(context: typer.Context, config: Config = None, *, insecure: Insecure = False) -> None:
     """Publisher: tells Kafka what was recorded, what was said, and where goods are by now."""
     _run(context, ["publisher"], config, insecure=insecure)
@@ -45,7 +51,7 @@ def everything(
     context: typer.Context, config: Config = None, *, insecure: Insecure = False
 ) -> None:
     """All: every process of a site, in one."""
-    _run(context, ["publisher", "projector", "alarms"], config, insecure=insecure)
+    _run(context, ["intake", "publisher", "projector", "alarms"], config, insecure=insecure)
 
 
 def _run(context: typer.Context, names: list[str], config: Path | None, *, insecure: bool) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from cli import asking, clock, paper
+from cli import asking, clock, paper, speaking
 from cli.boundary import code_of
 from cli.exits import Exit, Refused
 from consumers.broker import opening
@@ -17,6 +17,7 @@ from consumers.configuration import SettingsFault, load
 from consumers.garbage import collect_seldom
 from consumers.processes import logs, running
 from consumers.processes.alarms import AlarmsProcess
+from consumers.processes.intake import kafka_intake
 from consumers.processes.process import Process, Wanted
 from consumers.processes.projector import ProjectorProcess
 from consumers.processes.publisher import Publisher
@@ -27,6 +28,8 @@ from store.opening import open_log
 
 TICK: Final = 0.5
 """Seconds between two looks at the clock."""
+POLLED: Final = 0.01
+"""Seconds between two polls, which wait for records themselves."""
 Build = Callable[[Log], Process]
 
 
@@ -73,6 +76,15 @@ def _code(ended: running.Ended) -> Exit:
     return Exit.INTERRUPTED if ended.by is signal.SIGINT else Exit.OK
 
 
+def _intake(settings: Settings) -> Wanted:
+    sources = speaking.sources(settings.sources, None)
+
+    def build(log: Log) -> Process:
+        return kafka_intake(settings, log, sources, clock.now)
+
+    return Wanted("intake", partial(_made, settings, build), POLLED)
+
+
 def _publisher(settings: Settings) -> Wanted:
     def build(log: Log) -> Process:
         return Publisher(log, opening.producer(settings), page=settings.publisher.batch)
@@ -105,6 +117,7 @@ def _made(settings: Settings, build: Build) -> Process:
 
 
 PROCESSES: Final[Mapping[str, Callable[[Settings], Wanted]]] = {
+    "intake": _intake,
     "publisher": _publisher,
     "projector": _projector,
     "alarms": _alarms,
