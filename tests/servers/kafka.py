@@ -64,6 +64,8 @@ _SETTINGS: Final = {
     "broker.heartbeat.interval.ms": "500",
     "auto.create.topics.enable": "false",
     "num.partitions": "4",
+    # how long a log waits for its next compaction, for which a test waits as well
+    "log.cleaner.backoff.ms": "500",
     # a test never needs the fifty partitions of a busy cluster, which take seconds to open
     "offsets.topic.num.partitions": "2",
     "transaction.state.log.num.partitions": "2",
@@ -173,7 +175,7 @@ class Broker:
             for user, password in security.users.items()
             for mechanism in _MECHANISMS
         ]
-        command = self._java("kafka.tools.StorageTool", "format", "-t", cluster)
+        command = self._java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}")
         done = subprocess.run(
             [*command, "-c", self._file, *scram],
             stdin=subprocess.DEVNULL,
