@@ -3,21 +3,24 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help env demo test bench check format lock clean
+.PHONY: help env demo deployed-demo test bench check format lock clean
 
 help: ## list these targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 env: $(READY) ## make the environment in .venv
 
 demo: $(READY) ## take the bundled histories through the tracker and print the legal board
 	@$(BIN)/python -m cli.demo
 
+deployed-demo: $(READY) ## the same through Kafka and PostgreSQL, every process by itself, live
+	@$(BIN)/python -m tests.deployed.demo
+
 test: $(READY) ## run all tests
 	$(BIN)/python -m pytest
 
 bench: $(READY) ## measure how fast it is, against its bars (docs/speed.md)
-	@status=0; for each in intake pipeline judge rebuild; do \
+	@status=0; for each in intake pipeline judge rebuild postgresql; do \
 	  echo "== $$each"; $(BIN)/python -m benchmarks.$$each || status=1; done; exit $$status
 
 check: $(READY) ## formatting, lint, types, import contracts

@@ -29,7 +29,7 @@ def raw(reports: Path, folder: Path) -> Run:
         for messages in batches(reports, BATCH):
             with clock:
                 for each in messages:
-                    _decoded(each)
+                    decoded(each)
                 db.execute("BEGIN")
                 db.executemany("INSERT INTO log (body) VALUES (?)", [(each,) for each in messages])
                 db.execute("COMMIT")
@@ -37,7 +37,7 @@ def raw(reports: Path, folder: Path) -> Run:
     return clock.run(count)
 
 
-def _decoded(raw: bytes) -> object:
+def decoded(raw: bytes) -> object:
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -72,12 +72,20 @@ def idiomatic(reports: Path, folder: Path) -> Run:
             "SQLITE_DBNAME": str(folder / "idiomatic.sqlite"),
         }
     )
+    clock = Clock()
+    count = save_each(app, reports, SAVED, clock)
+    app.close()
+    return clock.run(count)
+
+
+def save_each(app: Application[Any], reports: Path, most: int, clock: Clock) -> int:
+    """Let aggregates hear the reports of a file one by one, at most so many; returns how many."""
     movements: dict[str, Movement] = {}
-    clock, count = Clock(), 0
-    for messages in islice(batches(reports, BATCH), SAVED // BATCH):
+    count = 0
+    for messages in islice(batches(reports, min(BATCH, most)), -(-most // BATCH)):
         with clock:
             for each in messages:
-                told = _decoded(each)
+                told = decoded(each)
                 if isinstance(told, dict):
                     subject = told["subject"]
                     if subject not in movements:
@@ -85,8 +93,7 @@ def idiomatic(reports: Path, folder: Path) -> Run:
                     movements[subject].report(told)
                     app.save(movements[subject])
         count += len(messages)
-    app.close()
-    return clock.run(count)
+    return count
 
 
 CONTENDERS: Final[dict[str, Contender]] = {"bound": raw, "idiomatic": idiomatic}

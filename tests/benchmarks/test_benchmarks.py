@@ -8,10 +8,11 @@ import pytest
 SMALL = {
     "intake": ("--reports", "1500"),
     "pipeline": ("--reports", "1500"),
+    "postgresql": ("--reports", "1500"),
     "judge": ("--reports", "3000", "--withdrawals", "10"),
     "rebuild": ("--reports", "1200", "--more", "1500"),
 }
-BARS = {"intake": 2, "pipeline": 1, "judge": 2, "rebuild": 3}
+BARS = {"intake": 2, "pipeline": 1, "postgresql": 4, "judge": 2, "rebuild": 3}
 
 
 @pytest.mark.parametrize("name", SMALL)
