@@ -252,9 +252,10 @@ def _codes(
 
 def _standing(told: Sequence[Told], fact: type[F]) -> list[tuple[F, str]]:
     """Reference facts that stand, latest word last: by when it was made, then by name."""
-    stands = [one for one in standing_reports(told) if isinstance(one.fact, fact)]
-    stands.sort(key=lambda one: (str(one.fact.happened)[:10], one.cite))
-    return [(one.fact, one.cite) for one in stands if isinstance(one.fact, fact)]
+    stands = [(one.fact, one.cite) for one in standing_reports(told) if isinstance(one.fact, fact)]
+    if len(stands) > 1:
+        stands.sort(key=lambda each: (str(each[0].happened)[:10], each[1]))
+    return stands
 
 
 def _measures(told: Sequence[Told]) -> tuple[Measure, ...]:
@@ -262,7 +263,7 @@ def _measures(told: Sequence[Told]) -> tuple[Measure, ...]:
         fact.first_day: Measure(fact.first_day, fact.duty, cite)
         for fact, cite in _standing(told, DutyMeasureSet)
     }
-    return tuple(by_day[day] for day in sorted(by_day))
+    return tuple([by_day[day] for day in sorted(by_day)])
 
 
 def _rates(
@@ -272,7 +273,7 @@ def _rates(
         fact.first_day: Rate(fact.first_day, fact.percent, cite)
         for fact, cite in _standing(told, sort)
     }
-    return tuple(by_day[day] for day in sorted(by_day))
+    return tuple([by_day[day] for day in sorted(by_day)])
 
 
 def _granted(told: Sequence[Told]) -> Authorisation | None:

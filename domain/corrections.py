@@ -39,7 +39,7 @@ def report_named(name: str, source: str, reports: Container[str]) -> str:
 
 def not_taken_back(told: Sequence[Told]) -> tuple[list[Told], list[Void]]:
     """The reports that are neither retracted nor put right, and the acts that were void."""
-    if not any(_target(one) for one in told):
+    if not any(one.fact.corrects or type(one.fact) is ReportRetracted for one in told):
         return list(told), []
     return _TakenBack(told).sort()
 

@@ -5,7 +5,7 @@ goes to the MRN whose claim is the earliest by what happened, and both carry a f
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from domain.facts.fact import SAME_AS, Told
 from domain.references import Scheme, scheme_of
@@ -122,6 +122,9 @@ def _contested(edge: tuple[str, str]) -> tuple[str, ...]:
     return tuple(ref for ref in edge if scheme_of(ref) is not Scheme.MRN) or edge
 
 
+_PLACES: Final = {scheme: place for place, scheme in enumerate(Scheme)}
+
+
 def _best(ref: str) -> tuple[int, str]:
     scheme = scheme_of(ref)
-    return (list(Scheme).index(scheme) if scheme else len(Scheme)), ref
+    return (_PLACES[scheme] if scheme else len(_PLACES)), ref

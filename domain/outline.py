@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from domain.facts.declaration import (
@@ -19,6 +20,7 @@ from domain.facts.declaration import (
 from domain.facts.disposal import GoodsConfiscated, GoodsSeized
 from domain.facts.entry import GoodsEntered, GoodsFound, SummaryDeclarationLodged
 from domain.facts.exit import ExitSummaryDeclarationLodged, GoodsExited, ReExportNotified
+from domain.facts.fact import Declared, Fact
 from domain.facts.inventory import NeverThere, PeriodExtended
 from domain.facts.temporary_storage import (
     GoodsPresented,
@@ -160,8 +162,10 @@ UNDECLARED = frozenset({Kind.ENTRY, Kind.TEMPORARY_STORAGE, Kind.EXIT})
 """The kinds that no customs or re-export declaration opens; what is done to one is not theirs."""
 SEIZED = "seized"
 CONFISCATED = "confiscated"
-OF_DECLARATIONS = (DeclarationAccepted, GoodsReleased, ReleaseRefused, DeclarationInvalidated)
-CONFIRMING = (DeclarationAccepted, PresentationConfirmed, GoodsExited, GoodsReleased)
+OF_DECLARATIONS = frozenset(
+    {DeclarationAccepted, GoodsReleased, ReleaseRefused, DeclarationInvalidated}
+)
+CONFIRMING = frozenset({DeclarationAccepted, PresentationConfirmed, GoodsExited, GoodsReleased})
 
 
 def kind_of(fact: object) -> Kind | None:
@@ -212,33 +216,49 @@ def outline(movement: str, names: tuple[str, ...], settled: Settled) -> Outline 
         "end_by": None,
         "extensions": (),
         "never_there": (),
-        "cites": (opening.cites[0],),
     } | dict.fromkeys(MARKS.values())
+    cites = opening.cites[:1]
     for fact in facts:
         if told := _told(known, fact, governed=fact.at >= first):
             known |= told
-            known["cites"] = tuple(dict.fromkeys((*known["cites"], *fact.cites)))
+            cites += fact.cites
+    known["cites"] = tuple(dict.fromkeys(cites))
     return Outline(**known)
 
 
 def _told(known: dict[str, Any], standing: Standing, *, governed: bool) -> dict[str, Any]:
     """What one fact adds to an outline; nothing where it has no effect by what is known."""
-    fact = standing.fact
+    fact, sort = standing.fact, type(standing.fact)
     told: dict[str, Any] = {}
     if isinstance(fact, Particulars):
         told |= _particulars(known, fact, standing)
-    elif OPENING.get(type(fact)) is known["kind"]:
+    elif OPENING.get(sort) is known["kind"]:
         told |= _opening(known, fact)
-    if not governed:
+    if not governed or not (sort in MARKS or sort in EFFECTIVE or sort in CONFIRMING):
         return told
     mark = Mark(standing.at, standing.by_day, standing.cites[0])
-    name = MARKS.get(type(fact))
+    name = MARKS.get(sort)
     if name and known[name] is None and _may_reach(known, fact):
         told[name] = mark
-    told |= _effects(known, fact, mark)
-    if isinstance(fact, CONFIRMING) and standing.role is Role.CUSTOMS:
+    if sort in EFFECTIVE:
+        told |= _effects(known, fact, mark)
+    if sort in CONFIRMING and standing.role is Role.CUSTOMS:
         told["confirmed"] = True
     return told
+
+
+EFFECTIVE = frozenset(
+    {
+        GoodsPresented,
+        OpeningBalance,
+        GoodsReleased,
+        PeriodExtended,
+        GoodsSeized,
+        GoodsConfiscated,
+        NeverThere,
+    }
+)
+"""Acts that change more than the stage that they mark."""
 
 
 def _effects(known: dict[str, Any], fact: object, mark: Mark) -> dict[str, Any]:
@@ -264,7 +284,7 @@ def _effects(known: dict[str, Any], fact: object, mark: Mark) -> dict[str, Any]:
 
 def _may_reach(known: dict[str, Any], fact: object) -> bool:
     """Whether a stage is within reach: there is no release without acceptance."""
-    if isinstance(fact, OF_DECLARATIONS) and known["kind"] in UNDECLARED:
+    if type(fact) in OF_DECLARATIONS and known["kind"] in UNDECLARED:
         return False
     match fact:
         case GoodsReleased():
@@ -275,17 +295,24 @@ def _may_reach(known: dict[str, Any], fact: object) -> bool:
             return True
 
 
-def _person(fact: object) -> str | None:
-    for name in ("declarant", "carrier", "holder", "consignee"):
-        if person := getattr(fact, name, None):
+def _person(fact: Fact) -> str | None:
+    for name in _persons(type(fact)):
+        if person := getattr(fact, name):
             return str(person)
     return None
 
 
-def _opening(known: dict[str, Any], fact: object) -> dict[str, Any]:
+@cache
+def _persons(sort: type[Fact]) -> tuple[str, ...]:
+    """The fields that name who opened a movement, as far as an act has them."""
+    names = ("declarant", "carrier", "holder", "consignee")
+    return tuple(name for name in names if name in sort.model_fields)
+
+
+def _opening(known: dict[str, Any], fact: Fact) -> dict[str, Any]:
     """The lines of the first act that has any, and its person where none is known."""
     told: dict[str, Any] = {}
-    lines = getattr(fact, "lines", ())
+    lines = fact.lines if isinstance(fact, Declared) else ()
     if lines and not known["lines"]:
         told["lines"] = numbered(lines)
     if isinstance(fact, GoodsPresented | GoodsEntered | GoodsFound):

@@ -4,8 +4,10 @@ Reads the facts of one movement alone. Nothing here depends on the order of arri
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from domain.corrections import Void, not_taken_back, report_named
@@ -87,6 +89,7 @@ def settle(told: Sequence[Told]) -> Settled:
     return Settled(_placed(standing, dated, zone), tuple(voids), office, zone)
 
 
+@lru_cache(maxsize=4096)
 def zone_at(office: str | None) -> tzinfo:
     """The zone of an office's legal days; UTC where the country is not known."""
     return (zone_of(country_of(office)) if office else None) or UTC
@@ -97,11 +100,14 @@ def standing_reports(told: Sequence[Told]) -> list[Told]:
     return not_taken_back(told)[0]
 
 
-def _office(told: Iterable[Told]) -> str | None:
+def _office(told: Sequence[Told]) -> str | None:
     """The movement's office: that of its first act by rank, then by day, then by name.
 
     Customs' word up to the release counts first, so that nobody else can name another office.
     """
+    offices = {one.fact.office for one in told} - {None}
+    if len(offices) <= 1:
+        return next(iter(offices), None)
     named = [
         (
             one.role is not Role.CUSTOMS or one.fact.RANK > Rank.RELEASE,
@@ -113,7 +119,7 @@ def _office(told: Iterable[Told]) -> str | None:
         for one in told
         if one.fact.office
     ]
-    return min(named)[-1] if named else None
+    return min(named)[-1]
 
 
 def _entitled(told: list[Told], office: str | None) -> tuple[list[Told], list[Void]]:
@@ -121,7 +127,7 @@ def _entitled(told: list[Told], office: str | None) -> tuple[list[Told], list[Vo
 
     It has its own, those that customs speak for, and the destinations that these name.
     """
-    if office is None or all(one.fact.office in (None, office) for one in told):
+    if office is None or {one.fact.office for one in told} <= {None, office}:
         return told, []
     offices = {office} | {one.fact.office for one in told if one.role is Role.CUSTOMS}
     offices |= {
@@ -141,8 +147,7 @@ def _entitled(told: list[Told], office: str | None) -> tuple[list[Told], list[Vo
 
 def _told_once(told: list[Told], zone: tzinfo) -> tuple[list[Told], list[Void]]:
     """Of several tellings of one act the best stands: customs first, then the earliest."""
-    types = [type(one.fact) for one in told]
-    if len(set(types)) == len(types):
+    if len({type(one.fact) for one in told}) == len(told):
         return told, []
     best: dict[type[Fact], Told] = {}
     stands, void = [], []
@@ -219,30 +224,47 @@ def _day(when: date | datetime, zone: tzinfo) -> date:
 def _placed(told: list[Told], dated: Mapping[str, Shown], zone: tzinfo) -> tuple[Standing, ...]:
     """Each fact at the instant it works from, in the order of instant, rank, source and report.
 
-    A shortage works from the earliest removal that is shown (Article 85(2)). A day works from
-    00:00, or from the latest instant of that day of an act that ranks before it.
+    A shortage works from the earliest removal that is shown (Article 85(2)).
     """
-    days = []
+    placed, of_days = [], []
     for one in told:
-        when: date | datetime = one.fact.happened
+        fact, when = one.fact, one.fact.happened
         cites: tuple[str, ...] = (one.cite,)
         if one.cite in dated:
             when, found = dated[one.cite]
-            cites = (one.cite, found)
-        local = zone_at(one.fact.office) if one.fact.office else zone
-        day = _day(when, local)
-        at = when if isinstance(when, datetime) else None
-        days.append((day, one.fact.RANK, one.source, one.report, at, cites, one, local))
-    days.sort(key=lambda each: each[:4])
-    placed = []
-    latest: dict[date, list[tuple[Rank, datetime]]] = defaultdict(list)
-    for day, rank, source, _, told_at, cites, one, local in days:
-        before = [other for ranked, other in latest[day] if ranked < rank]
-        at = told_at or max([start_of(day, local), *before])
-        latest[day].append((rank, at))
-        placed.append(Standing(at, rank, source, cites, one.role, told_at is None, one.fact))
-    placed.sort(key=lambda each: each[:4])
+            cites += (found,)
+        if isinstance(when, datetime):
+            placed.append(Standing(when, fact.RANK, one.source, cites, one.role, False, fact))
+        else:
+            of_days.append((when, fact.RANK, one.source, one.report, cites, one))
+    if of_days:
+        placed += _within_days(sorted(of_days, key=itemgetter(0, 1, 2, 3)), placed, zone)
+    placed.sort(key=itemgetter(0, 1, 2, 3))
     return tuple(placed)
+
+
+OfDay = tuple[date, Rank, str, str, tuple[str, ...], Told]
+
+
+def _within_days(told: list[OfDay], placed: list[Standing], zone: tzinfo) -> list[Standing]:
+    """A day works from 00:00, or from the latest instant of that day of an act that ranks before
+    it; `told` in the order of day and rank.
+    """
+    of_day: dict[date, list[tuple[Rank, datetime]]] = defaultdict(list)
+    for other in placed:
+        of_day[day_of(other.at, _zone(other.fact, zone))].append((other.rank, other.at))
+    found = []
+    for day, rank, source, _, cites, one in told:
+        before = [at for ranked, at in of_day[day] if ranked < rank]
+        at = max([start_of(day, _zone(one.fact, zone)), *before])
+        of_day[day].append((rank, at))
+        found.append(Standing(at, rank, source, cites, one.role, True, one.fact))
+    return found
+
+
+def _zone(fact: Fact, zone: tzinfo) -> tzinfo:
+    """The zone of the days of an act: that of its own office, else that of the movement."""
+    return zone_at(fact.office) if fact.office else zone
 
 
 def _earliest_removals(told: list[Told], zone: tzinfo) -> tuple[dict[str, Shown], list[Void]]:
@@ -251,6 +273,8 @@ def _earliest_removals(told: list[Told], zone: tzinfo) -> tuple[dict[str, Shown]
     The report of a discrepancy that it settles shows one. A day of removal after the finding shows
     nothing: the goods were missing by then.
     """
+    if {type(one.fact) for one in told}.isdisjoint((ShortageFound, ShortageDated)):
+        return {}, []
     shortages = {one.cite: one.fact for one in told if isinstance(one.fact, ShortageFound)}
     shown, void = _counted_before(told), []
     for one in told:
