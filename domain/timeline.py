@@ -316,7 +316,7 @@ class Debt:
 
     def open_at(self, as_of: datetime) -> Decimal | None:
         """What is still owed at `as_of`; zero before it is incurred, `None` where unknown."""
-        return max((self.owed_by(each.person, as_of) for each in self.obligations), key=_size)
+        return max([self.owed_by(each.person, as_of) for each in self.obligations], key=_size)
 
     def _all(self, end: Extinguished) -> bool:
         """Whether a ground of unknown amount is about all the goods."""
@@ -326,14 +326,13 @@ class Debt:
         """What one debtor still owes at `as_of`, jointly with the others."""
         if as_of < self.incurred:
             return Decimal(0)
-        ended = [
-            each for each in self.extinguished if each.at <= as_of and each.frees in (None, person)
-        ]
-        if any(each.amount is None and self._all(each) for each in ended):
-            return Decimal(0)
-        if self.amount is None:
-            return None
-        return max(self.amount - sum(each.amount or 0 for each in ended), Decimal(0))
+        gone = Decimal(0)
+        for end in self.extinguished:
+            if end.at <= as_of and end.frees in (None, person):
+                if end.amount is None and self._all(end):
+                    return Decimal(0)
+                gone += end.amount or 0
+        return None if self.amount is None else max(self.amount - gone, Decimal(0))
 
 
 def _size(amount: Decimal | None) -> Decimal:

@@ -70,6 +70,9 @@ def _declared(walk: Walk) -> list[tuple[datetime, Outline]]:
 
 def confiscations(walk: Walk, debt: Incurred) -> Iterator[Confiscated]:
     """What customs confiscated, from the breach on, of the goods that a debt is about."""
+    others = (*walk.case.previous.values(), *walk.case.successors)
+    if not walk.own.disposals and not any(other.disposals for other in others):
+        return
     for act, hit, falls in (*_own(walk, debt), *_before(walk, debt), *_after(walk, debt)):
         goods = {line: much for line, much in hit.items() if much}
         if goods and act.stage == CONFISCATED and act.at >= debt.at:

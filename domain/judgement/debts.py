@@ -1,13 +1,13 @@
 """Customs debts, whole: what for, how much, where (Articles 79, 85 to 87)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from domain.facts.debt import DebtorFound
-from domain.facts.values import Kind
+from domain.facts.values import DutyBase, Kind
 from domain.judgement.coinciding import coinciding
 from domain.judgement.duty import Amount, duty_on, one_currency, plain
 from domain.judgement.extinguishment import extinguished
@@ -54,13 +54,14 @@ class Charge(NamedTuple):
 def _debt(walk: Walk, debt: Incurred, ref: str, charge: Charge, about: Acts) -> Debt:
     struck, total = charge.struck, charge.total
     owing = (*debt.owing, *_found(about))
-    obligations = tuple(owes(walk, debt, each, about) for each in owing)
+    obligations = tuple([owes(walk, debt, each, about) for each in owing])
     if total is None:
         words = "the duty terms of the goods are not known: report the measure of their code"
         if all(each.amount is not None for each in struck):
             words = "its lines are in different currencies: report them in one"
         walk.findings.append(_unknown(debt, words))
-    whole = Debt(
+    whole = partial(
+        Debt,
         ref=ref,
         article=debt.article,
         incurred=debt.at,
@@ -71,13 +72,12 @@ def _debt(walk: Walk, debt: Incurred, ref: str, charge: Charge, about: Acts) -> 
         currency=_currency(walk, debt),
         steps=tuple([step for each in charge.by_line for step in each.steps()]),
         same_goods=tuple(_same_goods(walk, debt, struck)),
-        obligations=obligations,
         extinguished=extinguished(walk, debt, struck, total, obligations, about),
         gave_rise=debt.gave_rise,
         because=debt.because,
     )
-    finished = (finish(walk, debt, whole, each) for each in obligations)
-    return replace(whole, obligations=tuple(finished))
+    so_far = whole(obligations=obligations)
+    return whole(obligations=tuple([finish(walk, debt, so_far, each) for each in obligations]))
 
 
 def _charge(walk: Walk, debt: Incurred) -> Charge:
@@ -104,7 +104,7 @@ def _duty(walk: Walk, debt: Incurred, number: int, quantity: Decimal, day: date)
     elif line.duty_base in ON_INPUTS:
         unknown = "the goods placed under inward processing are not known"
         return Amount(None, line, much, unknown=unknown)
-    relief = in_time_for_relief(walk, number, day)
+    relief = line.duty_base is DutyBase.PROCESSING_COST and in_time_for_relief(walk, number, day)
     return duty_on(line, much, day, walk.case.reference, walk.policies, relief=relief)
 
 

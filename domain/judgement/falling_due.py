@@ -132,17 +132,10 @@ def _clock(
     walk: Walk, rule_: Cited[..., object], debt: Debt, duty: str, person: str, span: Span,
     *, watched: bool = True,
 ) -> Deadline:  # fmt: skip
+    start, raw, last_day, stopped = span
+    ends_at = missed_at(last_day, walk.zone)
+    because = Because(rule_.__name__, rule_.articles, debt.because.reports)
     return Deadline(
-        line=None,
-        article=rule_.articles[0],
-        duty=duty,
-        person=person,
-        start=span.start,
-        raw_last_day=span.raw,
-        last_day=span.last_day,
-        ends_at=missed_at(span.last_day, walk.zone),
-        stopped=span.stopped,
-        moved=False,
-        because=Because(rule_.__name__, rule_.articles, debt.because.reports),
-        watched=watched,
-    )
+        None, rule_.articles[0], duty, person, start, raw, last_day, ends_at, stopped,
+        moved=False, because=because, watched=watched,
+    )  # fmt: skip

@@ -51,10 +51,11 @@ def _old(walk: Walk) -> Iterator[Finding]:
     """Acts from before the Code applied."""
     first = start_of(FIRST_DAY, walk.zone)
     for fact in walk.case.settled.facts:
-        if fact.at < first:
-            words = f"{fact.fact.TYPE} happened before {FIRST_DAY}, when the Code began to apply"
-            because = Because("not_judged", ("288(2)",), fact.cites)
-            yield Finding("NOT_JUDGED", None, fact.at, None, words, because)
+        if fact.at >= first:
+            return
+        words = f"{fact.fact.TYPE} happened before {FIRST_DAY}, when the Code began to apply"
+        because = Because("not_judged", ("288(2)",), fact.cites)
+        yield Finding("NOT_JUDGED", None, fact.at, None, words, because)
 
 
 def _unconfirmed(walk: Walk) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ from domain.movements import (
     temporary_storage,
     transit,
 )
-from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.account import Account, Event, Expired, Taken, happening
 from domain.movements.declaration import ask
 from domain.movements.drawing import draws
 from domain.movements.walk import Walk
@@ -144,7 +144,12 @@ def judge(case: Case, law: Law, policies: Policies) -> Judgement | None:
 def _begin(walk: Walk, own: Outline) -> None:
     """What the opening act declares."""
     cite = own.opened.cite
-    opening = next(fact for fact in walk.case.settled.facts if fact.cites[0] == cite)
+    facts = walk.case.settled.facts
+    opening = (
+        facts[0]
+        if facts[0].cites[0] == cite
+        else next(fact for fact in facts if fact.cites[0] == cite)
+    )
     for account in walk.accounts.values():
         account.begin(own.opened.at, opening.fact.ARTICLE, cite)
 
@@ -168,7 +173,7 @@ def _walk(walk: Walk, table: Table) -> None:
 def _agenda(walk: Walk) -> list[Event]:
     """What happens: own acts that the Code governs, and the stages of those who draw."""
     events = [
-        Event(at, rank, False, source, cites, by_day, _line(fact), fact)
+        happening((at, rank, False, source, cites, by_day, _line(fact), fact))
         for at, rank, source, cites, _, by_day, fact in walk.case.settled.facts
     ]
     events += draws(walk.case, walk.own)

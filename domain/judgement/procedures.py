@@ -7,7 +7,7 @@ from typing import Final
 from domain.facts.values import Kind
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
-from domain.timeline import Because, Position, Procedure, ProcedureState
+from domain.timeline import Because, Part, Position, Procedure, ProcedureState
 from domain.timeline import Situation as S
 
 OPEN: Final = {
@@ -47,29 +47,33 @@ def _alike(before: Procedure, now: Procedure) -> bool:
 
 
 def _procedures(walk: Walk, position: Position, here: tuple[S, ...]) -> Iterator[Procedure]:
-    there = [part for part in position.parts if part.situation not in BEFORE]
-    overdue = position.overdue
-    for holder in sorted({part.holder for part in there}, key=lambda name: name or ""):
-        parts = [part for part in there if part.holder == holder]
-        open_ = sum([part.quantity for part in parts if part.situation in here], NONE)
-        gone = sum([part.quantity for part in parts if part.situation is S.DISCHARGED], NONE)
+    held: dict[str | None, list[Part]] = {}
+    for part in position.parts:
+        if part.situation not in BEFORE:
+            held.setdefault(part.holder, []).append(part)
+    overdue, articles = position.overdue, ("215(1)", *position.because.articles)
+    because = Because(walk.own.kind.value, articles, position.because.reports)
+    for holder in sorted(held, key=lambda name: name or ""):
+        placed = open_ = gone = NONE
+        for part in held[holder]:
+            placed += part.quantity
+            if part.situation in here:
+                open_ += part.quantity
+            elif part.situation is S.DISCHARGED:
+                gone += part.quantity
         late = min(overdue, open_)
         overdue -= late
         yield Procedure(
             position.line,
             position.start,
             position.end,
-            _state({part.situation for part in parts}, open_, gone, late),
+            _state({part.situation for part in held[holder]}, open_, gone, late),
             holder or walk.own.person or "",
-            sum([part.quantity for part in parts], NONE),
+            placed,
             open_,
             gone,
             late,
-            Because(
-                str(walk.own.kind),
-                ("215(1)", *position.because.articles),
-                position.because.reports,
-            ),
+            because,
         )
 
 

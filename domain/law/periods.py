@@ -39,6 +39,11 @@ def days_after(event: date, days: int) -> date:
 @rule("55(2)", "1182/71 3(2)(c)")
 def months_after(event: date, months: int) -> date:
     """The day with the number of the event's day, or the last day of that month."""
+    return _months_later(event, months)
+
+
+@lru_cache(maxsize=65_536)
+def _months_later(event: date, months: int) -> date:
     years, month = divmod(event.month - 1 + _forward(months), MONTHS)
     year = event.year + years
     if year > MAXYEAR:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from domain.facts.fact import Fact
 from domain.facts.values import Line
 from domain.outline import Outline
+from domain.records import maker
 from domain.timeline import Because, Deadline, Mode, Part, Position, Situation
 
 NONE: Final = Decimal(0)
@@ -272,18 +273,17 @@ class Account:
         found, end = [], None
         for start, held, overdue, articles, cites in reversed(self.written):
             ordered = sorted(held, key=_by_place) if len(held) > 1 else held
-            parts = tuple([Part(*slot, much) for slot, much in ordered])
-            because = Because(self.kind, _once(articles), _once(cites))
-            found.append(Position(self.number, start, end, parts, overdue, because))
+            parts = tuple([_part((*slot, much)) for slot, much in ordered])
+            reasons = self.kind, tuple(dict.fromkeys(articles)), tuple(dict.fromkeys(cites))
+            found.append(_position((self.number, start, end, parts, overdue, _because(reasons))))
             end = start
         found.reverse()
         return found
 
 
-def _once(words: tuple[str, ...]) -> tuple[str, ...]:
-    return words if len(words) == 1 else tuple(dict.fromkeys(words))
-
-
+happening = maker(Event)
+"""What makes an event."""
+_part, _position, _because = maker(Part), maker(Position), maker(Because)
 _PLACE: Final = {situation: place for place, situation in enumerate(Situation)}
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from domain.case import Authorisation, Case
 from domain.facts.fact import Rank
 from domain.facts.values import Kind, Line
-from domain.movements.account import Event, Taken
+from domain.movements.account import Event, Taken, happening
 from domain.outline import CONFISCATED, NONE, Disposal, Mark, Outline
 
 ACCEPTED: Final = "accepted"
@@ -73,10 +73,11 @@ def draws(case: Case, goods: Outline) -> Iterator[Event]:
             quantity = _drawn(case, goods, successor, number, line)
             yield_of = yield_cites(case, goods) if line.processed else ()
             for stage, rank, mark in stages:
-                yield Event(
-                    mark.at, rank, True, successor.movement, (mark.cite, *yield_of), mark.by_day,
-                    ours, Taken(stage, successor, quantity),
-                )  # fmt: skip
+                taken = Taken(stage, successor, quantity)
+                cites = (mark.cite, *yield_of)
+                yield happening(
+                    (mark.at, rank, True, successor.movement, cites, mark.by_day, ours, taken)
+                )
             for act in successor.disposals:
                 if much := disposed(case, goods, successor, number, act):
                     taken = Taken(act.stage, successor, much)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from heapq import heappush
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -30,6 +31,9 @@ CLOSING_DAYS = Calendar("ECB")
 
 
 F = TypeVar("F", bound=Fact)
+
+
+_fact_of = attrgetter("fact")
 
 
 @lru_cache(maxsize=4096)  # few combinations of acts occur
@@ -111,7 +115,7 @@ class Walk:
         self.spoiled: dict[int, Decimal] = {}
         self._regular: tuple[datetime, tuple[str, ...]] | None = None
         self.successors = {each.movement: each for each in case.successors}
-        self._sorts = _sorts(frozenset([type(fact.fact) for fact in case.settled.facts]))
+        self._sorts = _sorts(frozenset(map(type, map(_fact_of, case.settled.facts))))
         self.now = own.opened.at
         self.overdrawn: set[tuple[str, int]] = set()
         self.limit: datetime | None = None
@@ -247,14 +251,14 @@ class Walk:
         heappush(self.alarms, (max(ends_at, event.at), len(self.deadlines)))
         self.deadlines.append(
             Deadline(
-                line=None,
-                article=limit.articles[0],
-                duty=duty,
-                person=person or self.holder or "",
-                start=event.at,
-                raw_last_day=raw,
-                last_day=last_day,
-                ends_at=ends_at,
+                None,
+                limit.articles[0],
+                duty,
+                person or self.holder or "",
+                event.at,
+                raw,
+                last_day,
+                ends_at,
                 stopped=None,
                 moved=False,
                 because=because,
