@@ -46,6 +46,12 @@ def alarms(context: typer.Context, config: Config = None, *, insecure: Insecure 
     _run(context, ["alarms"], config, insecure=insecure)
 
 
+@app.command()
+def replica(context: typer.Context, config: Config = None, *, insecure: Insecure = False) -> None:
+    """Replica: files the facts that another site publishes into a store of one's own."""
+    _run(context, ["replica"], config, insecure=insecure)
+
+
 @app.command("all")
 def everything(
     context: typer.Context, config: Config = None, *, insecure: Insecure = False

@@ -21,6 +21,7 @@ from consumers.processes.intake import kafka_intake
 from consumers.processes.process import Process, Wanted
 from consumers.processes.projector import ProjectorProcess
 from consumers.processes.publisher import Publisher
+from consumers.processes.replica import replica
 from consumers.settings import Settings
 from store.address import is_address
 from store.log import Log
@@ -85,6 +86,13 @@ def _intake(settings: Settings) -> Wanted:
     return Wanted("intake", partial(_made, settings, build), POLLED)
 
 
+def _replica(settings: Settings) -> Wanted:
+    def build(log: Log) -> Process:
+        return replica(settings, log, clock.now)
+
+    return Wanted("replica", partial(_made, settings, build), POLLED)
+
+
 def _publisher(settings: Settings) -> Wanted:
     def build(log: Log) -> Process:
         return Publisher(log, opening.producer(settings), page=settings.publisher.batch)
@@ -118,6 +126,7 @@ def _made(settings: Settings, build: Build) -> Process:
 
 PROCESSES: Final[Mapping[str, Callable[[Settings], Wanted]]] = {
     "intake": _intake,
+    "replica": _replica,
     "publisher": _publisher,
     "projector": _projector,
     "alarms": _alarms,
