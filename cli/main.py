@@ -19,6 +19,7 @@ from cli import (
     quarantine,
     rebuild,
     redrive,
+    republish,
     run,
     show,
     story,
@@ -92,6 +93,7 @@ CONTENTS: Final = (
     (LOOK_AFTER, "rebuild", rebuild.rebuild),
     (OPERATE, "migrate", migrate.migrate),
     (OPERATE, "topics", topics.topics),
+    (OPERATE, "republish", republish.republish),
 )
 for _panel, _name, _verb in CONTENTS:
     app.command(_name, help=_flowing(_verb), rich_help_panel=_panel)(_verb)

@@ -214,3 +214,17 @@ def source_of(log: Log) -> str:
     """The name of a log: by the leaf of its first record, which no other log has."""
     first = log.record(1)
     return f"{SOURCE}{first.leaf.hex()[:32]}" if first else SOURCE
+
+
+def publish_again(log: Log) -> int:
+    """Have everything published once more, and return how many records of the log that concerns.
+
+    Raises ReaderMoved where a publisher is at work in this moment; then call it again.
+    """
+    published = log.reader(READ_FACTS)
+    for name in (READ_FACTS, READ_VERDICTS):
+        log.move_reader(name, log.reader(name), 0)
+    with log.transaction() as db:
+        if publications.reached(db) is not None:
+            publications.all_due(db)
+    return published

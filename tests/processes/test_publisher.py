@@ -10,6 +10,7 @@ import pytest
 from consumers.broker.ports import BrokerError, Outgoing
 from consumers.messages.cloud_event import attributes
 from consumers.messages.positions import Latest
+from consumers.processes.outboxes import publish_again
 from consumers.processes.publisher import Publisher
 from domain.references import names_movement
 from projections import journal
@@ -428,3 +429,21 @@ def test_closing_gives_up_what_is_under_way(path: Path, topics: Topics) -> None:
     Publisher(log, producer).close()
 
     assert producer.closed
+
+
+def test_everything_is_published_once_more_where_that_is_wished(log: Log, topics: Topics) -> None:
+    take(log, HISTORY)
+    derived(log, JUNE)
+    run(publisher(log, topics))
+    before, anew = list(topics.records), Topics()
+    assert publish_again(log) == log.head().index
+    run(publisher(log, anew))
+
+    assert sorted(anew.records) == sorted(before)
+
+
+def test_to_publish_once_more_what_never_was_does_nothing(log: Log, topics: Topics) -> None:
+    assert publish_again(log) == 0
+    run(publisher(log, topics))
+
+    assert topics.records == []
