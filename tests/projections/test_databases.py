@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from random import Random
 
+from benchmarks.generator import deliveries
+from benchmarks.port import SOURCES
+from consumers.intake import Intake, Message
 from domain.facts.fact import Told
 from projections import journal
 from projections.board import board
@@ -16,6 +19,7 @@ from stories.model import Story
 from stories.play import record
 from tests.projections.histories import HISTORY, models, projector, take_apart
 from tests.projections.test_any_history import OTHER, file, tangled
+from tests.store.making import everything
 from tests.test_any_history import History
 
 LATER = datetime(2019, 6, 1, tzinfo=UTC)
@@ -72,6 +76,24 @@ def test_a_generated_log_gives_the_same_bytes(log: SqliteLog, postgres_log: Post
     assert rebuilt.digest_new == models(log)
     with view(postgres_log, law=OTHER) as judged_again:
         assert digest(judged_again.db) == models(log)
+
+
+def test_what_a_port_tells_gives_the_same_bytes(log: SqliteLog, postgres_log: PostgresLog) -> None:
+    """As it arrives there: late, again and spoilt, from many at once."""
+    messages = [Message(each.raw) for each in deliveries(1_200, seed=5)]
+    for each, size in ((log, 1_200), (postgres_log, 170)):
+        intake = Intake(each, SOURCES)
+        for start in range(0, len(messages), size):
+            intake.take("port", messages[start : start + size], LATER)
+            if start % 340 == 0:
+                projector(each, page=250, piece=60).catch_up()
+        projector(each).catch_up()
+        journal.announce(each, LATER)
+
+    assert len(postgres_log.counts()) > 3
+    assert everything(postgres_log) == everything(log)
+    assert models(postgres_log) == models(log)
+    assert rebuild(postgres_log).equal
 
 
 def test_a_projector_goes_on_after_a_rebuild(postgres_log: PostgresLog, log: SqliteLog) -> None:
