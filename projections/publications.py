@@ -7,6 +7,7 @@ due once more, to be taken back under the name that it had.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from projections.journal import announced
@@ -87,20 +88,21 @@ def all_due(db: Connection) -> None:
 
 
 def due(db: Connection, until: str, limit: int) -> list[PublicationRow]:
-    """Whose position waits to be published, when legal time has been announced up to `until`."""
+    """Whose position waits to be published, when legal time has come to `until`; what waits longest
+    before the others.
+    """
     rows = db.execute(
         f"SELECT {', '.join(PUBLICATIONS.columns)} FROM publications WHERE due <= ?"
-        " ORDER BY due, movement LIMIT ?",
+        " ORDER BY due LIMIT ?",
         (until, limit),
     )
-    return [PublicationRow._make(row) for row in rows]
+    return sorted(map(PublicationRow._make, rows), key=attrgetter("due", "movement"))
 
 
 def waiting(db: Connection, until: str) -> int:
     """How many movements are due."""
-    many: int = db.execute("SELECT COUNT(*) FROM publications WHERE due <= ?", (until,)).fetchone()[
-        0
-    ]
+    count = "SELECT COUNT(*) FROM publications WHERE due <= ?"
+    many: int = db.execute(count, (until,)).fetchone()[0]
     return many
 
 
