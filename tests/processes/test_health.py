@@ -1,9 +1,11 @@
 """Health means getting on, and the metrics say how far."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from socket import create_server
 
 import pytest
@@ -15,6 +17,7 @@ from consumers.processes.vitals import Vitals
 from consumers.settings import HealthSettings
 from tests.processes.conftest import PATIENCE, Clock
 
+PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
 READY, LIVE = 30.0, 60.0
 
 
@@ -201,3 +204,22 @@ def test_health_is_told_on_ipv6_too(vitals: Vitals) -> None:
         connection = HTTPConnection("::1", port, timeout=PATIENCE)
         assert fetched(connection, "/live")[0] == 200
         connection.close()
+
+
+def test_the_page_on_operating_lists_every_metric(vitals: Vitals, clock: Clock) -> None:
+    goes_on(vitals, clock, 1, Progress(0, done={"read": 1}))
+    families = [
+        each
+        for each in Meters([vitals], READY).registry.collect()
+        if each.name.startswith("customs_")
+    ]
+    listed = re.findall(r"^\| `customs_<process>_([a-z_]+)` \| ([a-z]+) \|", PAGE, re.MULTILINE)
+    assert sorted(listed) == sorted(
+        (
+            each.name.removeprefix("customs_projector_") + "_total" * (each.type == "counter"),
+            each.type,
+        )
+        for each in families
+    )
+    labels = {name for each in families for sample in each.samples for name in sample.labels}
+    assert labels == {"outcome", "le"}
