@@ -129,5 +129,5 @@ def _filing(report: Report[Any], body: bytes, sources: Sources) -> Filing:
         raise refused(
             Reason.BAD_SUBJECT, f"{report.subject} cannot be the stream of a {report.type}"
         )
-    linked = tuple([Link(name, relation) for name, relation in links(report)])
+    linked = tuple(map(Link._make, links(report)))
     return Filing(report.subject, report.type, report.id, body, linked)

@@ -70,7 +70,8 @@ def value_of(text: str) -> str:
 
 def names_movement(text: str) -> bool:
     """Whether a movement's stream can have this name."""
-    return scheme_of(text) in MOVEMENTS
+    prefix, _, value = text.partition(":")
+    return prefix in _NAMING and bool(value)
 
 
 @lru_cache(maxsize=65_536)
@@ -102,6 +103,7 @@ def waybill(head: str) -> str:
     return str(int(head.replace("-", "")[3:]) % 7)
 
 
+_NAMING: Final = frozenset(scheme.value for scheme in MOVEMENTS)
 _SCHEMES: Final = {scheme.value: scheme for scheme in Scheme}
 _UPPER: Final = frozenset({Scheme.MRN, Scheme.GUARANTEE, Scheme.CONTAINER})
 _VALUES: Final = {str(digit): digit for digit in range(10)} | {

@@ -4,7 +4,7 @@
 and lays out all rows. Nothing here reads or writes: the store looks up what these functions need.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -22,6 +22,9 @@ Heads = dict[str, tuple[int, bytes]]
 """Stream -> its last version and the leaf of that record."""
 
 NO_HEAD = (0, FIRST)
+Row = tuple[int, str, int, str, int, str, str, bytes, bytes, bytes, bytes]
+"""What an `Entry` has of a record, and its leaf."""
+OutcomeRow = tuple[int | str | None, ...]
 
 
 class Position(NamedTuple):
@@ -54,9 +57,9 @@ class Decision(NamedTuple):
 class Filed:
     """The rows of one batch, and where they leave the log."""
 
-    records: list[tuple[int | str | bytes, ...]]
+    records: list[Row]
     reports: list[tuple[bytes, int]]
-    outcomes: list[tuple[int | str | None, ...]]
+    outcomes: list[OutcomeRow]
     raws: list[tuple[int, bytes, bytes | None]]
     position: Position
 
@@ -110,20 +113,17 @@ def keys_of(prepared: Iterable[Prepared]) -> list[bytes]:
 
 def streams_of(prepared: Iterable[Prepared]) -> set[str]:
     """The streams that recording all of these adds to."""
-    return {
-        stream
-        for item in prepared
-        for filing in item.incoming.filings
-        for stream in (filing.stream, *(link.stream for link in filing.links))
-    }
+    filings = [filing for item in prepared for filing in item.incoming.filings]
+    linked = {link.stream for filing in filings for link in filing.links}
+    return linked | {filing.stream for filing in filings}
 
 
 def seal(decisions: list[Decision], heads: Heads, at: Position, recorded_at: datetime) -> Filed:
     """Give versions and leaves, and lay out all rows; `heads` is brought up to date."""
     stamp = microseconds(recorded_at)
-    records: list[tuple[int | str | bytes, ...]] = []
+    records: list[Row] = []
     reports: list[tuple[bytes, int]] = []
-    outcomes: list[tuple[int | str | None, ...]] = []
+    outcomes: list[OutcomeRow] = []
     raws: list[tuple[int, bytes, bytes | None]] = []
     for decision in decisions:
         item, outcome = decision.prepared, decision.outcome
@@ -163,13 +163,11 @@ def _rule(
     return OutcomeKind.QUARANTINED, ID_CONFLICT, detail, None
 
 
-def size(filings: Iterable[Filing]) -> int:
-    return sum(1 + len(filing.links) for filing in filings)
+def size(filings: Sequence[Filing]) -> int:
+    return len(filings) + sum([len(filing.links) for filing in filings])
 
 
-def _records(
-    decision: Decision, heads: Heads, stamp: int
-) -> Iterator[tuple[int | str | bytes, ...]]:
+def _records(decision: Decision, heads: Heads, stamp: int) -> Iterator[Row]:
     source, digest = decision.outcome.source, decision.prepared.digest
     for index, stream, topic, report_id, body in _parts(decision):
         version, previous = heads[stream]
@@ -194,7 +192,7 @@ def _parts(decision: Decision) -> Iterator[tuple[int, str, str, str, bytes]]:
         index += 1 + len(told.links)
 
 
-def _outcome_row(decision: Decision, last: int | None, stamp: int) -> tuple[int | str | None, ...]:
+def _outcome_row(decision: Decision, last: int | None, stamp: int) -> OutcomeRow:
     outcome = decision.outcome
     return (
         outcome.id,

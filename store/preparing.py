@@ -65,7 +65,7 @@ def _prepare(partition: str, incoming: Incoming, salts: Callable[[int], bytes]) 
     incoming = _storable(incoming)
     if incoming.reason is not None or incoming.report_id is None:
         return Prepared(partition, incoming, (), b"", None)
-    ids = dict.fromkeys([incoming.report_id, *[told.report_id for told in incoming.filings]])
+    ids = {incoming.report_id: None} | {told.report_id: None for told in incoming.filings}
     keys = tuple([report_key(incoming.source, report_id) for report_id in ids])
     salt = salts(SALT_BYTES) if incoming.translated else None
     return Prepared(partition, incoming, keys, digest_of(incoming.raw, salt), salt)
@@ -90,12 +90,12 @@ def _check_shape(incoming: Incoming) -> None:
 
 def _storable(incoming: Incoming) -> Incoming:
     """Set a record aside whose texts not every database can hold; nothing may stop a partition."""
-    texts = [incoming.source, incoming.report_id or "", incoming.detail or ""]
-    for told in incoming.filings:
-        texts += (told.stream, told.topic, told.report_id)
-        for link in told.links:
-            texts += (link.stream, link.relation)
-    if is_storable("".join(texts)):
+    texts = f"{incoming.source}{incoming.report_id}{incoming.detail}"
+    for stream, topic, report_id, _, links in incoming.filings:
+        texts += f"{stream}{topic}{report_id}"
+        if links:
+            texts += "".join([text for link in links for text in link])
+    if is_storable(texts):
         return incoming
     return incoming._replace(
         source=_shown(incoming.source),

@@ -130,6 +130,10 @@ INSERT_RECORDS = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 INSERT_REPORTS = "INSERT INTO reports VALUES (?, ?)"
 INSERT_OUTCOMES = "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_RECORDED = """
+    INSERT INTO outcomes (
+        id, partition, offset, kind, source, report_id, first_index, last_index, recorded_at)
+    VALUES (?, ?, ?, 'recorded', ?, ?, ?, ?, ?)"""
 INSERT_RAWS = "INSERT INTO raws VALUES (?, ?, ?)"
 MOVE_HEAD = "UPDATE head SET log_index = ?, outcome = ?, recorded_at = ?"
 

@@ -82,8 +82,9 @@ class Declared(Fact):
 
     def named(self) -> tuple[Named, ...]:
         """The movements that the lines are drawn from, each once."""
-        previous = dict.fromkeys([line.previous for line in self.lines if line.previous])
-        return (*super().named(), *[Named(each, PREVIOUS) for each in previous])
+        found = super().named()
+        previous = {line.previous: None for line in self.lines if line.previous}
+        return (*found, *[Named(each, PREVIOUS) for each in previous]) if previous else found
 
 
 SAME_AS: Final = "same-as"
@@ -190,8 +191,11 @@ def tell(report: "Report[Any]", stream: str, recorded_at: datetime) -> Told:
 
 def links(report: "Report[Any]") -> tuple[Named, ...]:
     """The streams beside its subject that a report is linked from, each once per relation."""
+    named: tuple[Named, ...] = report.data.named()
+    if not named:
+        return named
     own = report.subject
-    return tuple(dict.fromkeys([one for one in report.data.named() if one.reference != own]))
+    return tuple(dict.fromkeys([one for one in named if one.reference != own]))
 
 
 def subject_may_be(stored_name: str, subject: str) -> bool:
