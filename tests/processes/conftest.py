@@ -12,7 +12,7 @@ from consumers.processes.process import Progress, Wanted
 from consumers.processes.running import Ended, Ends, Loop
 from consumers.processes.vitals import Vitals
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a test gives up; nothing waits for so long unless it fails."""
 
 

@@ -6,8 +6,6 @@ from http.client import HTTPConnection
 from pathlib import Path
 from socket import create_server
 
-import pytest
-
 from cli.exits import Exit
 from store.sqlite import SqliteLog
 from tests.processes.child import customs_run, ended, stopped, until
@@ -98,14 +96,11 @@ def test_tables_that_nobody_made_are_asked_for(tmp_path: Path, postgres: str) ->
     assert "customs migrate" in line["why"]
 
 
-@pytest.mark.parametrize("process", ["projector", "alarms"])
-def test_a_server_that_is_down_is_waited_for_and_no_secret_told(
-    tmp_path: Path, process: str
-) -> None:
+def test_a_server_that_is_down_is_waited_for_and_no_secret_told(tmp_path: Path) -> None:
     store = f"postgresql://customs:{HIDDEN}@127.0.0.1:{free_port()}/customs"
-    with customs_run(tmp_path, process, CUSTOMS_STORE=store) as asked:
-        lines = until(asked, "tried again", process)
-        lines += until(asked, "tried again", process)
+    with customs_run(tmp_path, "projector", CUSTOMS_STORE=store) as asked:
+        lines = until(asked, "tried again", "projector")
+        lines += until(asked, "tried again", "projector")
         out, err = stopped(asked)
     assert (asked.returncode, out) == (Exit.OK, "")
     assert "does not answer" in str(lines)
