@@ -17,6 +17,7 @@ from cli.speaking import SourcesFile, Speaker
 from cli.tables import Row, table
 from consumers.entitlement import Sources
 from consumers.files import Unreadable, messages, paths
+from consumers.garbage import collect_seldom
 from consumers.intake import Intake, Message
 from projections import journal
 from projections.projector import Projector
@@ -24,7 +25,7 @@ from projections.view import view
 from store.log import Log
 from store.records import Outcome, OutcomeKind
 
-BATCH: Final = 1_000
+BATCH: Final = 5_000
 """Messages in one transaction."""
 Counts = Counter[tuple[OutcomeKind, str | None]]
 Paths = Annotated[
@@ -68,10 +69,11 @@ def ingest(
 ) -> None:
     """Record the reports in files, and derive what follows from them.
 
-    A file is a partition of its own, by its absolute path, and each thousand of its messages is
+    A file is a partition of its own, by its absolute path, and five thousand of its messages are
     one transaction. What was recorded before counts as a duplicate; what cannot be understood is
     set aside whole, with its reason. What legal time brings up to --as-of is journalled.
     """
+    collect_seldom()
     with asking.opened(store, create=True) as log:
         taken = take(log, path, source, speaking.sources(sources, source), clock.now)
         if not no_project:
