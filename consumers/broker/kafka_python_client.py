@@ -1,5 +1,6 @@
 """Making a client of kafka-python: what it connects with, and why it could not."""
 
+import gc
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,19 +21,20 @@ def connected(
     """A client of the library, and the connections below it; raises BrokerError."""
     connection.check(kafka, insecure=insecure)
     kept: list[Any] = []
+    made: Any = None
 
     def below(**configs: object) -> Any:  # noqa: ANN401  (the library has no types)
         kept.append(KafkaConsumer.DEFAULT_CONFIG["kafka_client"](**configs))
         return kept[-1]
 
     given = connection.python_arguments(kafka)
-    with _Heard() as heard:
-        try:
-            made = make(**given, **arguments, kafka_client=below)
-        except KafkaError:
-            for each in kept:
-                each.close()  # else its thread would go on trying
-            raise connection.unreachable(kafka, heard.last) from None
+    with _Heard() as heard, suppress(KafkaError):
+        made = make(**given, **arguments, kafka_client=below)
+    if made is None:
+        for each in kept:
+            each.close()  # else its thread would go on trying
+        gc.collect()  # nothing else closes the sockets with which it tried
+        raise connection.unreachable(kafka, heard.last)
     hosts = [broker.host for broker in kept[0].cluster.brokers()]
     if error := connection.exposed(kafka, hosts, insecure=insecure):
         with suppress(KafkaError):
@@ -46,12 +48,12 @@ class _Heard(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.last: object = None
+        self.last: str | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         causes = [each for each in record.args or () if isinstance(each, Exception)]
         if causes and "connection" in str(record.msg):
-            self.last = causes[0]
+            self.last = str(causes[0])
 
     def __enter__(self) -> Self:
         logging.getLogger(_CONNECTING).addHandler(self)

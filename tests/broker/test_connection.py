@@ -1,9 +1,7 @@
 """What goes over the wire, what does not, and what is said when no broker answers."""
 
-import gc
 import logging
 import socket
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -112,16 +110,7 @@ def test_no_client_connects_without_encryption_to_another_machine(make: Make) ->
 
 
 @pytest.fixture
-def untidy() -> Iterator[None]:
-    """Have what kafka-python leaves open, when it could not connect, be closed here."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        yield
-        gc.collect()
-
-
-@pytest.fixture
-def turning_away(monkeypatch: pytest.MonkeyPatch, untidy: None) -> Iterator[str]:  # noqa: ARG001
+def turning_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A server that lets nobody in, and nobody waits for long."""
     monkeypatch.setattr(connection, "BOOTSTRAP_SECONDS", 0.4)
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -145,7 +134,6 @@ def test_a_failed_connection_says_what_was_tried_and_what_to_check(
     assert SECRET not in caplog.text
 
 
-@pytest.mark.usefixtures("untidy")
 def test_a_server_that_is_not_there_is_told_of_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "BOOTSTRAP_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as server:
