@@ -64,13 +64,29 @@ class Page(NamedTuple):
     records: Sequence[Outgoing]
 
 
+class Size:
+    """How large a page is: half as large after each that failed, until they get through again.
+
+    Brokers that are slow acknowledge less in the time that there is.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = self.now = most
+
+    def passed(self) -> None:
+        self.now = min(2 * self.now, self._most)
+
+    def failed(self) -> None:
+        self.now = max(self.now // 2, 1)
+
+
 class _Tail:
     """What is read by number, in its order: the reader of the log says how far."""
 
     reader: str
 
-    def __init__(self, log: Log, topic: str, limit: int) -> None:
-        self._log, self._topic, self._limit = log, topic, limit
+    def __init__(self, log: Log, topic: str, most: int) -> None:
+        self._log, self._topic, self._size = log, topic, Size(most)
         self._page: Page | None = None
         self._ahead: Page | None = None
 
@@ -87,8 +103,11 @@ class _Tail:
         if self._page:
             self._log.move_reader(self.reader, self._page.before, self._page.after)
             self._page = None
+            self._size.passed()
 
     def forget(self) -> None:
+        if self._page:
+            self._size.failed()
         self._page = self._ahead = None
 
     def _read(self, after: int) -> Page | None:
@@ -106,10 +125,10 @@ class Facts(_Tail):
         return Lag(self._log.head().index - at, at)
 
     def _read(self, after: int) -> Page | None:
-        found = self._log.page(after, self._limit)
+        found = self._log.page(after, self._size.now)
         if not found:
             return None
-        full = len(found) == self._limit
+        full = len(found) == self._size.now
         return Page(after, found[-1].index, full, facts(found, self._topic))
 
 
@@ -125,11 +144,11 @@ class Verdicts(_Tail):
 
     def _read(self, after: int) -> Page | None:
         with self._log.connection() as db:
-            found = publications.verdicts(db, after, self._limit)
+            found = publications.verdicts(db, after, self._size.now)
         if not found:
             return None
         source = source_of(self._log)
-        full = len(found) == self._limit
+        full = len(found) == self._size.now
         told = [verdict(row, source, self._topic) for row in found]
         return Page(after, found[-1].number, full, told)
 
@@ -143,8 +162,8 @@ class Positions:
 
     name = "positions"
 
-    def __init__(self, log: Log, topic: str, limit: int = PIECE) -> None:
-        self._log, self._topic, self._limit = log, topic, limit
+    def __init__(self, log: Log, topic: str, most: int = PIECE) -> None:
+        self._log, self._topic, self._size = log, topic, Size(most)
         self._begun = False
         self._claims: int | None = None
         self._page: list[Published] | None = None
@@ -155,7 +174,7 @@ class Positions:
         self._claim()
         with self._log.connection() as db:
             until = publications.reached(db)
-            due = publications.due(db, until.instant, self._limit) if until else []
+            due = publications.due(db, until.instant, self._size.now) if until else []
             names = [row.movement for row in due]
             found = present(db, names, until.instant, until.generation) if until else {}
         source = source_of(self._log)
@@ -175,8 +194,11 @@ class Positions:
             with self._log.transaction() as db:
                 publications.mark(db, self._page)
             self._page = None
+            self._size.passed()
 
     def forget(self) -> None:
+        if self._page is not None:
+            self._size.failed()
         self._page = self._claims = None
 
     def lag(self) -> Lag:

@@ -183,6 +183,32 @@ def test_what_was_not_acknowledged_is_sent_again_from_the_first(
     assert [each.value for each in told[through:]] == HISTORY
 
 
+def test_pages_get_smaller_until_a_slow_broker_takes_them(
+    log: Log, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(log, [*HISTORY, *warehouse(20)])
+    process = publisher(log, topics, page=100)
+    producer = process._producer
+    assert isinstance(producer, MemoryProducer)
+    settle, sizes = producer.settle, list[int]()
+
+    def slow() -> None:
+        sizes.append(len(producer._sent))
+        if sizes[-1] > 20:
+            producer._sent.clear()
+            raise BrokerError("That takes too long.")
+        settle()
+
+    monkeypatch.setattr(producer, "settle", slow)
+    while process.progress().behind:
+        with suppress(BrokerError):
+            process.step()
+
+    assert [each.value for each in topics.of(FACTS.name)] == [*HISTORY, *warehouse(20)]
+    assert sizes[0] > sizes[1] > sizes[2]
+    assert len(sizes) < 15
+
+
 @pytest.mark.parametrize("name", ["facts", "verdicts", "positions"])
 def test_who_ends_between_sending_and_passing_over_repeats_the_same_bytes(
     name: str, log: Log, topics: Topics, monkeypatch: pytest.MonkeyPatch
