@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource, SettingsError, TomlConfigSettingsSource
 
+from consumers.broker.connection import host_of, is_loopback
 from consumers.entitlement import Sources, SourcesFault
 from consumers.settings import DELIMITER, PREFIX, TABLES, KafkaSettings, Settings, known
 from store.address import is_address, parsed
@@ -173,7 +173,7 @@ def _kafka(kafka: KafkaSettings, *, insecure: bool) -> Iterator[Fault]:
 
 
 def _wire(kafka: KafkaSettings, *, insecure: bool) -> Iterator[Fault]:
-    far = [each for each in kafka.servers if not _is_near(each)]
+    far = [each for each in kafka.servers if not is_loopback(host_of(each))]
     if kafka.security in ("PLAINTEXT", "SASL_PLAINTEXT") and far and not insecure:
         safe = kafka.security.replace("PLAINTEXT", "SSL").replace("SASL_SASL", "SASL")
         what = (
@@ -201,15 +201,6 @@ def _log_in(kafka: KafkaSettings) -> Iterator[Fault]:
         yield Fault(secrets[0], "take it out: password_file is set too", secrets)
     elif not kafka.password and not kafka.password_file:
         yield Fault(secrets[1], "name the file that holds the password of the user", secrets)
-
-
-def _is_near(server: str) -> bool:
-    """Whether bytes for this server stay on this machine."""
-    host = server.rpartition(":")[0].strip("[]")
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _spellings(setting: SetPath) -> tuple[str, str]:
