@@ -15,7 +15,7 @@ from domain.outline import Outline
 from domain.references import names_movement
 from projections.kept import Kept
 from projections.outlines import OWN, decode
-from projections.sql import chunks, marks
+from projections.sql import among, chunks, listed
 from store.log import Connection, Log
 from store.records import LINK, Record
 
@@ -127,8 +127,8 @@ class ModelReader(LogReader):
         rows = self._db.execute(
             f"SELECT n.reference, o.body FROM names{self._suffix} n"
             f" JOIN outlines{self._suffix} o ON o.movement = n.movement"
-            f" WHERE n.relation = ? AND n.reference IN ({marks(names)})",
-            (OWN, *names),
+            f" WHERE n.relation = ? AND {among(self._db, 'n.reference', names)}",
+            (OWN, *listed(self._db, names)),
         ).fetchall()
         found: dict[str, Outline | None] = dict.fromkeys(names)
         found |= {name: decode(body) for name, body in rows}

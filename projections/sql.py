@@ -181,8 +181,8 @@ def rows_where(
     for some in chunks(values):
         found = db.execute(
             f"SELECT {_listed(table.columns)} FROM {table.name}{suffix}"
-            f' WHERE "{column}" IN ({marks(some)})',
-            some,
+            f" WHERE {among(db, column, some)}",
+            listed(db, some),
         )
         yield from map(table.row._make, found)
 
@@ -192,6 +192,21 @@ def chunks(values: Iterable[str]) -> Iterator[list[str]]:
     listed = list(values)
     for start in range(0, len(listed), CHUNK):
         yield listed[start : start + CHUNK]
+
+
+def among(db: Connection, column: str, values: Sequence[str]) -> str:
+    """The condition that a column has one of these values, given as `listed` gives them.
+
+    To a server they go as one value: it would plan anew for each number of them.
+    """
+    if _dialect(db) is _SQLITE:
+        return f"{column} IN ({marks(values)})"
+    return f"{column} = ANY (%b)"
+
+
+def listed(db: Connection, values: Sequence[str]) -> Sequence[object]:
+    """Values as the parameters of `among`."""
+    return values if _dialect(db) is _SQLITE else [[*values]]
 
 
 def marks(values: Sequence[str]) -> str:
