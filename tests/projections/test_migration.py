@@ -12,17 +12,20 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from consumers.intake import Intake, Message
-from projections import journal, publications
+from consumers.processes.publisher import Publisher
+from projections import journal
 from projections.board import board
 from projections.migration import ROLES, grant, grants, migrate
 from projections.rebuild import rebuild
 from projections.sql import exists
 from projections.tables import KEPT, REBUILT
 from projections.view import view
+from schemas.topics import OUT
 from store.log import Log
 from store.postgres import PostgresLog
 from store.records import LogError
 from store.sqlite import SqliteLog
+from tests.processes.memory import MemoryProducer, Topics
 from tests.projections.conftest import NewLog
 from tests.projections.histories import (
     HISTORY,
@@ -141,13 +144,11 @@ def take_in(log: Log) -> None:
 
 
 def publish(log: Log) -> None:
-    assert log.page(log.reader("publisher:facts"), 10)
-    log.move_reader("publisher:facts", 0, 1)
-    with log.transaction() as db:
-        publications.mark(db, [])
-        publications.note(db, {"mrn:1"})
-    with log.connection() as db:
-        list(journal.entries(db))
+    topics = Topics()
+    process = Publisher(log, MemoryProducer(topics))
+    while process.step():
+        """Until nothing is left to do."""
+    assert {each.topic for each in topics.records} == {topic.name for topic in OUT}
 
 
 def ask(log: Log) -> None:
