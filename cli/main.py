@@ -15,6 +15,7 @@ from cli import (
     ingest,
     lists,
     migrate,
+    partitions,
     quality,
     quarantine,
     rebuild,
@@ -103,6 +104,12 @@ app.add_typer(
     name="quarantine",
     rich_help_panel=LOOK_AFTER,
     help="Quarantine: the messages that were set aside, and why.",
+)
+app.add_typer(
+    partitions.app,
+    name="partitions",
+    rich_help_panel=OPERATE,
+    help="Partitions: up to where each was read; moves one that stopped for an incident.",
 )
 app.add_typer(
     run.app,

@@ -103,6 +103,17 @@ class Appender(LogReader, Generic[C]):
             if not connection.execute(self.queries.START_PARTITION, start).rowcount:
                 raise OffsetConflict(partition, self._offset(connection, partition), offset)
 
+    def move_partition(self, partition: str, expected: int, to: int) -> None:
+        """Record that a partition is read on from another offset, which a person decided.
+
+        One that was never seen stands at 0. What lies in between is passed over, or told again.
+        Raises OffsetConflict when the partition does not stand at `expected`.
+        """
+        moves = (self.queries.MOVE_OFFSET, self.queries.START_PARTITION)
+        with self._writing() as connection:
+            if not _set(connection, *moves, partition, expected, to):
+                raise OffsetConflict(partition, self._offset(connection, partition), expected)
+
     def move_reader(self, name: str, expected: int, to: int) -> None:
         """Record that the reader of this name has got up to an index of the log.
 

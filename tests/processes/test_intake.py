@@ -19,7 +19,7 @@ from consumers.processes.places import name_of
 from domain.facts.values import Role
 from store.log import Log
 from store.postgres import PostgresLog
-from store.records import Batch, OutcomeKind
+from store.records import OutcomeKind
 from store.sqlite import SqliteLog
 from tests.broker.making import SOON, Topics, some_name, until, write, writing
 from tests.store.making import opened_again
@@ -269,7 +269,8 @@ def test_a_new_partition_is_recorded_before_anything_comes(site: Site) -> None:
     assert site.log.partitions()[site.name(port)] == 0
 
 
-def test_a_topic_made_again_stops_until_somebody_says_that_it_is_right(site: Site) -> None:
+def test_a_topic_made_again_stops_until_somebody_says_that_it_is_right(any_site: Site) -> None:
+    site = any_site
     port, depot = site.topic(site.port), site.topic(site.depot)
     write(site.kafka, port, reports(site.port, 1, 2))
     first = site.intake()
@@ -286,7 +287,7 @@ def test_a_topic_made_again_stops_until_somebody_says_that_it_is_right(site: Sit
     assert all("deleted and made again" in each for each in said)
     name = site.name(port)
     assert f"customs partitions move '{name}' 0" in "".join(said)
-    site.log.start_partition(name, 0)
+    site.log.move_partition(name, 0, 0)
     site.later()
     taken(intake, 4)
     assert intake.progress().incidents == ()
@@ -325,7 +326,7 @@ def test_what_was_deleted_before_it_was_read_is_an_incident(site: Site) -> None:
     (said,) = intake.progress().incidents
     assert "has a gap: the next offset is 1, and Kafka holds it from 3 on only" in said
     assert site.counts() == {"recorded": 1}
-    site.log.append(Batch(name, 1, (), 3), NOW)
+    site.log.move_partition(name, 1, 3)
     site.later()
     taken(intake, 2)
     assert intake.progress().incidents == ()
@@ -347,9 +348,14 @@ def test_a_topic_that_is_shorter_than_what_was_read_is_an_incident(site: Site) -
     port = site.topic(site.port)
     write(site.kafka, port, reports(site.port, 1, 2))
     site.log.start_partition(site.name(port), 7)
-    said = incident(site.intake(), "was cut short: the next offset is 7")
+    intake = site.intake()
+    said = incident(intake, "was cut short: the next offset is 7")
     assert "to below 2 only" in said
     assert site.counts() == {}
+    site.log.move_partition(site.name(port), 7, 0)
+    site.later()
+    taken(intake, 2)
+    assert intake.progress().incidents == ()
 
 
 def test_a_zombie_forgets_what_it_read(any_site: Site) -> None:

@@ -1,0 +1,56 @@
+"""Up to where each partition was read, and moving one that stopped."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from cli.exits import Exit
+from store.sqlite import SqliteLog
+from tests.cli.conftest import Run
+
+NAME = "kafka:customs.port.reports.v1[0]@0FgzvR7tQIakxblXzsmPbg"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    path = tmp_path / "store.sqlite"
+    with SqliteLog(path) as log:
+        log.start_partition(NAME, 4)
+    return path
+
+
+def next_offset(store: Path) -> int:
+    with SqliteLog(store) as log:
+        return log.next_offset(NAME)
+
+
+def test_the_list_shows_where_each_partition_stands(run: Run, store: Path) -> None:
+    (line,) = run("partitions", "list", "--store", str(store), "--json").stdout.splitlines()
+    assert orjson.loads(line) == {
+        "schema": "customs.partition.v1",
+        "partition": NAME,
+        "next": 4,
+    }
+    assert NAME in run("partitions", "list", "--store", str(store)).stdout
+
+
+@pytest.mark.parametrize("offset", [9, 0, 4])
+def test_a_partition_is_moved_either_way(run: Run, store: Path, offset: int) -> None:
+    result = run("partitions", "move", NAME, str(offset), "--store", str(store))
+    assert result.exit_code == Exit.OK
+    assert f"moved from 4 to {offset}" in " ".join(result.stderr.split())
+    assert next_offset(store) == offset
+
+
+def test_a_partition_of_a_topic_made_again_is_started(run: Run, store: Path) -> None:
+    again = NAME.replace("0Fgz", "1Fgz")
+    assert run("partitions", "move", again, "3", "--store", str(store)).exit_code == Exit.OK
+    with SqliteLog(store) as log:
+        assert log.partitions() == {NAME: 4, again: 3}
+
+
+def test_nothing_else_is_moved(run: Run, store: Path) -> None:
+    result = run("partitions", "move", "redrive", "3", "--store", str(store))
+    assert result.exit_code == Exit.USAGE
+    assert "is no partition of Kafka" in result.stderr
