@@ -110,13 +110,11 @@ def compared(
     of_bound: float | None = None,
     of_idiomatic: float | None = None,
 ) -> bool:
-    """Print the medians of all contenders, and the two ratios of one of them with their bars.
+    """Print the two ratios of one contender to the others, with their bars.
 
     A bar is held against the processor's time: the clock depends on the disk, and on who else is
     at work, and flatters whoever waits less often.
     """
-    for contender, runs in found.items():
-        show(contender, runs)
     met = True
     for other, least in (("bound", of_bound), ("idiomatic", of_idiomatic)):
         pair = found[name], found[other]
@@ -125,8 +123,13 @@ def compared(
     return met
 
 
-def show(name: str, runs: Sequence[Run]) -> None:
-    """Print the medians of a contender."""
+def show(found: Mapping[str, Sequence[Run]]) -> None:
+    """Print the medians of each contender."""
+    for name, runs in found.items():
+        _show(name, runs)
+
+
+def _show(name: str, runs: Sequence[Run]) -> None:
     rate, cpu = median(run.rate for run in runs), median(run.cpu_rate for run in runs)
     memory = median(run.memory for run in runs)
     print(

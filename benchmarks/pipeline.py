@@ -13,7 +13,7 @@ from typing import Final
 
 from benchmarks import bound, options
 from benchmarks.intake import take
-from benchmarks.measuring import Clock, Run, compared, peak, rounds, shares
+from benchmarks.measuring import Clock, Run, compared, peak, rounds, shares, show
 from benchmarks.staged import StagedLog
 from consumers.garbage import collect_seldom
 from domain.law.citation import Law
@@ -71,6 +71,7 @@ def project(path: Path, ready: Barrier, over: Event, found: "SimpleQueue[Run]") 
 def measured(reports: Path, told: Namespace) -> bool:
     """Print the figures of both processes; returns whether they meet their bar."""
     found = rounds({**bound.CONTENDERS, "pipeline": ours}, reports, told.rounds)
+    show(found)
     shares(found["pipeline"])
     return compared(found, "pipeline", OF_BOUND)
 

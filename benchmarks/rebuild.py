@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from benchmarks import bound, options
 from benchmarks.intake import take
-from benchmarks.measuring import Clock, Run, bar, compared, fresh, rounds, shares, written
+from benchmarks.measuring import Clock, Run, bar, compared, fresh, rounds, shares, show, written
 from benchmarks.staged import StagedLog
 from consumers.garbage import collect_seldom
 from projections.rebuild import rebuild
@@ -62,6 +62,7 @@ def measured(reports: Path, told: Namespace) -> bool:
     small_runs, large_runs = (_remade(each, told.rounds) for each in (reports, large))
     found |= {"rebuild": [each.run for each in small_runs]}
     found |= {"larger": [each.run for each in large_runs]}
+    show(found)
     for runs in (found["rebuild"], found["larger"]):
         shares(runs)
     both = small_runs + large_runs

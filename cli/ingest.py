@@ -1,6 +1,6 @@
 """Taking reports in: files through the intake, then what follows from them."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -15,10 +15,11 @@ from cli.moments import Moment
 from cli.options import STORE, AsOf, Json, Store
 from cli.speaking import SourcesFile, Speaker
 from cli.tables import Row, table
+from consumers.ahead import take_all
 from consumers.entitlement import Sources
 from consumers.files import Unreadable, messages, paths
 from consumers.garbage import collect_seldom
-from consumers.intake import Intake, Message
+from consumers.intake import Message
 from projections import journal
 from projections.projector import Projector
 from projections.view import view
@@ -92,13 +93,13 @@ def take(
 ) -> Taken:
     """Take in files and folders, each file as a partition of its own."""
     files = [file for path in told for file in paths(path)]
-    intake, counts, unreadable = Intake(log, sources), Counts(), []
+    counts, unreadable = Counts(), []
     size = sum(file.stat().st_size for file in files)
     done = 0
     with paper.progress("Recording") as progress:
         for file in files:
             try:
-                for outcomes, length in _outcomes(intake, file, source, now):
+                for outcomes, length in _outcomes(log, sources, file, source, now):
                     counts.update((each.kind, each.reason) for each in outcomes)
                     done = min(done + length, size)
                     progress(done, size)
@@ -117,13 +118,18 @@ def derive(log: Log, moment: Moment) -> None:
 
 
 def _outcomes(
-    intake: Intake, file: Path, source: str | None, now: Callable[[], datetime]
+    log: Log, sources: Sources, file: Path, source: str | None, now: Callable[[], datetime]
 ) -> Iterator[tuple[list[Outcome], int]]:
     """The outcomes of a file, a batch at a time, with the length of the batch in bytes."""
-    partition = f"file:{file.resolve()}"
-    told = messages(file, source)
-    for batch in _batches(told):
-        yield intake.take(partition, batch, now()), sum(len(each.raw) for each in batch)
+    lengths: deque[int] = deque()
+
+    def measured() -> Iterator[list[Message]]:
+        for batch in _batches(messages(file, source)):
+            lengths.append(sum(len(each.raw) for each in batch))
+            yield batch
+
+    for outcomes in take_all(log, sources, f"file:{file.resolve()}", measured(), now):
+        yield outcomes, lengths.popleft()
 
 
 def _batches(told: Iterator[Message]) -> Iterator[list[Message]]:
