@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple, TypedDict
 
+from domain.records import maker
 from domain.timeline import Deadline, Debt, Procedure, ProcedureState
 from projections import identifiers
 from projections.canonical import canonical, instant
@@ -174,19 +175,22 @@ def _statuses(rows: Iterable[PositionRow]) -> Iterator[tuple[str, tuple[str, ...
     """The statuses that the parts of a line have, at each instant at which a part changes."""
     changes: dict[str, list[tuple[str, int]]] = {}
     for row in rows:
-        if row.status:
-            changes.setdefault(row.starts, []).append((row.status, 1))
+        if status := row.status:
+            changes.setdefault(row.starts, []).append((status, 1))
             if row.ends:
-                changes.setdefault(row.ends, []).append((row.status, -1))
+                changes.setdefault(row.ends, []).append((status, -1))
     parts: dict[str, int] = {}
     for at in sorted(changes):
         for status, more in changes[at]:
             parts[status] = parts.get(status, 0) + more
-        yield at, tuple(sorted(status for status, many in parts.items() if many))
+        yield at, tuple(sorted([status for status, many in parts.items() if many]))
 
 
 def _row(
     movement: str, name: str, verdict: Verdict, at: datetime | None, said: Mapping[str, object]
 ) -> AgendaRow:
     spelled = instant(at) if at else None
-    return AgendaRow(movement, name, verdict, spelled, canonical({"at": spelled, **said}))
+    return _agenda_row((movement, name, verdict, spelled, canonical({"at": spelled, **said})))
+
+
+_agenda_row = maker(AgendaRow)

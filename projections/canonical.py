@@ -36,7 +36,8 @@ def exact(value: Decimal) -> str:
     text = str(value)
     if text.isdigit():
         return text
-    text = format(value, "f")
+    if "E" in text:
+        text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from domain.facts.fact import FACTS, Fact
 from domain.facts.values import Model, Party
 from domain.joins import Joined
 from domain.outline import Outline
+from domain.records import maker
 from domain.references import Scheme, reference, scheme_of, value_of
 from projections.canonical import canonical
 from projections.tables import NameRow, OutlineRow
@@ -60,17 +61,21 @@ def sketch(name: str, reader: Reader) -> Sketch:
 
 def references(join: Joined) -> tuple[NameRow, ...]:
     """What leads to a movement: its names, what its reports name, and the persons in them."""
-    found = {NameRow(join.movement, OWN, name) for name in join.names}
-    found |= {NameRow(join.movement, LOCAL_NUMBER, short) for short in _bare(join.names)}
-    found |= {NameRow(join.movement, JOINED, name) for name in join.reads - {*join.names}}
-    for one in (one for name in join.names for one in join.told[name]):
-        found |= {
-            NameRow(join.movement, named.relation, named.reference)
-            for named in one.fact.named()
-            if named.reference not in join.names
-        }
-        found |= {NameRow(join.movement, PARTY, person) for person in parties(one.fact)}
-    return tuple(sorted(found))
+    names = join.names
+    found = {(OWN, name) for name in names}
+    found |= {(LOCAL_NUMBER, short) for short in _bare(names)}
+    found |= {(JOINED, name) for name in join.reads.difference(names)}
+    for name in names:
+        for one in join.told[name]:
+            for named, relation in one.fact.named():
+                if named not in names:
+                    found.add((relation, named))
+            for person in parties(one.fact):
+                found.add((PARTY, person))
+    return tuple([_name_row((join.movement, *each)) for each in sorted(found)])
+
+
+_name_row = maker(NameRow)
 
 
 def _bare(names: Iterable[str]) -> set[str]:
@@ -80,8 +85,13 @@ def _bare(names: Iterable[str]) -> set[str]:
 
 def parties(fact: Fact) -> set[str]:
     """The persons that a fact names, as references."""
-    named = (getattr(fact, field) for field in _party_fields(type(fact)))
-    return {reference(Scheme.PARTY, person) for person in named if person}
+    fields = _party_fields(type(fact))
+    return {_party(person) for field in fields if (person := getattr(fact, field))}
+
+
+@lru_cache(maxsize=16_384)
+def _party(person: str) -> str:
+    return reference(Scheme.PARTY, person)
 
 
 @cache

@@ -1,10 +1,12 @@
 """A judgement as rows: one pure function, whoever asks and whenever it is judged."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from domain.records import maker
 from domain.timeline import (
     STANDING,
     Because,
@@ -14,6 +16,7 @@ from domain.timeline import (
     Mode,
     Position,
     Procedure,
+    ProcedureState,
     Situation,
 )
 from projections import identifiers
@@ -97,19 +100,10 @@ def _spans(lines: Mapping[int, list[Position]]) -> Iterator[tuple[int, Span[Fate
 def _position(movement: str, line: int, unit: str, span: Span[Fate, Decimal]) -> PositionRow:
     (situation, drawn_by, holder), quantity, start, end, because = span
     told, status, supervision = STANDS[situation]
-    return PositionRow(
-        movement,
-        line,
-        told,
-        drawn_by or "",
-        holder or "",
-        instant(start),
-        instant(end) if end else None,
-        exact(quantity),
-        unit,
-        status,
-        supervision,
-        canonical(because),
+    starts, ends, much = instant(start), instant(end) if end else None, exact(quantity)
+    drawn_by, holder, why = drawn_by or "", holder or "", canonical(because)
+    return _position_row(
+        (movement, line, told, drawn_by, holder, starts, ends, much, unit, status, supervision, why)
     )
 
 
@@ -137,23 +131,12 @@ def _debt(movement: str, debt: Debt) -> Iterator[Draft]:
     """The debt whole, and a narrow row for each obligation, by which a debtor is found."""
     name = identifiers.of_debt(debt, movement)
     ends = [each.at for each in debt.extinguished if debt.open_at(each.at) == 0]
-    draft = StatementRow(
-        movement=movement,
-        statement=name,
-        kind=DEBT,
-        line=debt.struck[0].line if len(debt.struck) == 1 else None,
-        starts=instant(debt.incurred),
-        ends=instant(min(ends)) if ends else None,
-        article=debt.article,
-        code=None,
-        person=None,
-        due=None,
-        amount=exact(debt.amount) if debt.amount is not None else None,
-        body=canonical(debt),
-    )
-    yield Draft(draft, debt)
+    span = debt.incurred, min(ends, default=None)
+    line = debt.struck[0].line if len(debt.struck) == 1 else None
+    row = _row(movement, name, DEBT, line, span, debt.article, debt, amount=debt.amount)
+    yield Draft(row, debt)
     for each in debt.obligations:
-        owed = draft._replace(
+        owed = row._replace(
             statement=identifiers.of_obligation(name, each),
             kind=OBLIGATION,
             code=each.role,
@@ -165,57 +148,31 @@ def _debt(movement: str, debt: Debt) -> Iterator[Draft]:
 
 
 def _deadline(movement: str, deadline: Deadline) -> StatementRow:
-    return StatementRow(
-        movement=movement,
-        statement=identifiers.of_deadline(deadline),
-        kind=DEADLINE,
-        line=deadline.line,
-        starts=instant(deadline.start),
-        ends=instant(deadline.stopped) if deadline.stopped else None,
-        article=deadline.article,
-        code=None,
-        person=deadline.person,
-        due=deadline.last_day.isoformat(),
-        amount=None,
-        body=canonical(deadline),
-    )
+    name = identifiers.of_deadline(deadline)
+    span, due = (deadline.start, deadline.stopped), deadline.last_day
+    return _row(
+        movement, name, DEADLINE, deadline.line, span, deadline.article, deadline,
+        person=deadline.person, due=due,
+    )  # fmt: skip
 
 
 def _procedure(movement: str, procedure: Procedure) -> StatementRow:
-    return StatementRow(
-        movement=movement,
-        statement=identifiers.of_span(PROCEDURE, procedure.line, procedure.start, procedure.holder),
-        kind=PROCEDURE,
-        line=procedure.line,
-        starts=instant(procedure.start),
-        ends=instant(procedure.end) if procedure.end else None,
-        article=_article(procedure.because),
-        code=procedure.state.value,
-        person=procedure.holder,
-        due=None,
-        amount=exact(procedure.open),
-        body=canonical(procedure),
-    )
+    line, start, end, state, holder, _, left, _, _, because = procedure
+    name = identifiers.of_span(PROCEDURE, line, start, holder)
+    return _row(
+        movement, name, PROCEDURE, line, (start, end), _article(because), procedure,
+        code=STATES[state], person=holder, amount=left,
+    )  # fmt: skip
 
 
 def _discharges(movement: str, modes: Iterable[Mode]) -> Iterator[Draft]:
     """What went which way, once each: they would make a procedure's rows too wide."""
     for mode in modes:
-        names = (mode.situation.value, mode.successor)
-        row = StatementRow(
-            movement=movement,
-            statement=identifiers.of_span(DISCHARGE, mode.line, mode.at, *names),
-            kind=DISCHARGE,
-            line=mode.line,
-            starts=instant(mode.at),
-            ends=None,
-            article=_article(mode.because),
-            code=mode.situation.value,
-            person=None,
-            due=None,
-            amount=exact(mode.quantity),
-            body=canonical(mode),
-        )
+        line, at, situation, successor, quantity, because = mode
+        way = STANDS[situation][0]
+        name = identifiers.of_span(DISCHARGE, line, at, way, successor)
+        span, article = (at, None), _article(because)
+        row = _row(movement, name, DISCHARGE, line, span, article, mode, code=way, amount=quantity)
         yield Draft(row, None)
 
 
@@ -227,72 +184,53 @@ def _overdue(movement: str, lines: Mapping[int, list[Position]]) -> Iterator[Dra
             Held(each.start, each.end, {"": each.overdue} if each.overdue else {}, each.because)
             for each in told
         )
-        for span in spans(held):
-            body = {"quantity": span.value, "because": span.because}
-            yield Draft(_spanned(movement, OVERDUE, line, span, body), None)
-
-
-def _spanned(
-    movement: str,
-    kind: str,
-    line: int,
-    span: Span[str, Decimal],
-    body: Mapping[str, object],
-    *names: str | None,
-) -> StatementRow:
-    return StatementRow(
-        movement=movement,
-        statement=identifiers.of_span(kind, line, span.start, *names),
-        kind=kind,
-        line=line,
-        starts=instant(span.start),
-        ends=instant(span.end) if span.end else None,
-        article=_article(span.because),
-        code=None,
-        person=None,
-        due=None,
-        amount=exact(span.value),
-        body=canonical(body),
-    )
+        for _, quantity, start, end, because in spans(held):
+            name, article = identifiers.of_span(OVERDUE, line, start), _article(because)
+            body = {"quantity": quantity, "because": because}
+            row = _row(movement, name, OVERDUE, line, (start, end), article, body, amount=quantity)
+            yield Draft(row, None)
 
 
 def _guarantees(judgement: Judgement) -> Iterator[Draft]:
     for each in judgement.guarantees:
-        row = StatementRow(
-            movement=judgement.movement,
-            statement=identifiers.of_guarantee(each),
-            kind=GUARANTEE,
-            line=None,
-            starts=instant(each.start),
-            ends=instant(each.end) if each.end else None,
-            article=_article(each.because),
-            code=each.reference,
-            person=judgement.person,
-            due=None,
-            amount=exact(each.amount) if each.amount is not None else None,
-            body=canonical(each),
-        )
+        name, article = identifiers.of_guarantee(each), _article(each.because)
+        row = _row(
+            judgement.movement, name, GUARANTEE, None, (each.start, each.end), article, each,
+            code=each.reference, person=judgement.person, amount=each.amount,
+        )  # fmt: skip
         yield Draft(row, each)
 
 
 def _findings(judgement: Judgement) -> Iterator[Draft]:
     for each in judgement.findings:
-        row = StatementRow(
-            movement=judgement.movement,
-            statement=identifiers.of_finding(each),
-            kind=FINDING,
-            line=each.line,
-            starts=instant(each.start),
-            ends=instant(each.end) if each.end else None,
-            article=_article(each.because),
-            code=each.code,
-            person=None,
-            due=None,
-            amount=None,
-            body=canonical(each),
+        name, article = identifiers.of_finding(each), _article(each.because)
+        span = each.start, each.end
+        row = _row(
+            judgement.movement, name, FINDING, each.line, span, article, each, code=each.code
         )
         yield Draft(row, each)
 
 
+def _row(  # noqa: PLR0913  (the columns)
+    movement: str, statement: str, kind: str, line: int | None,
+    span: tuple[datetime, datetime | None], article: str | None, said: object, *,
+    code: str | None = None, person: str | None = None, due: date | None = None,
+    amount: Decimal | None = None,
+) -> StatementRow:  # fmt: skip
+    """The row of a statement: `said` is its body, the rest are the columns that lists read."""
+    start, end = span
+    starts, ends = instant(start), instant(end) if end else None
+    day = due.isoformat() if due else None
+    much = exact(amount) if amount is not None else None
+    body = canonical(said)
+    return _statement_row(
+        (movement, statement, kind, line, starts, ends, article, code, person, day, much, body)
+    )
+
+
 def _article(because: Because) -> str | None:
     return because.articles[0] if because.articles else None
+
+
+STATES: Final = {state: state.value for state in ProcedureState}
+_position_row, _statement_row = maker(PositionRow), maker(StatementRow)

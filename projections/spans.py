@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
+from domain.records import maker
 from domain.timeline import Because
 
 K = TypeVar("K")
@@ -33,6 +34,9 @@ class Span(NamedTuple, Generic[K, V]):
     because: Because
 
 
+_span = maker(Span)
+
+
 def spans(held: Iterable[Held[K, V]]) -> Iterator[Span[K, V]]:
     """Each key over the spans on which its value stays the same; `held` in order of time."""
     begun: dict[K, tuple[V, datetime, Because]] = {}
@@ -43,10 +47,10 @@ def spans(held: Iterable[Held[K, V]]) -> Iterator[Span[K, V]]:
             value, since, why = begun[key]
             if gap or values.get(key) != value:
                 del begun[key]
-                yield Span(key, value, since, until if gap else start, why)
+                yield _span((key, value, since, until if gap else start, why))
         for key, value in values.items():
             if key not in begun:
                 begun[key] = value, start, because
         until = end
     for key, (value, since, why) in begun.items():
-        yield Span(key, value, since, until, why)
+        yield _span((key, value, since, until, why))

@@ -139,7 +139,7 @@ class PublicationRow(NamedTuple):
     due: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """One table: its row, its key (the first columns), further indexes, and what the digest
     leaves out.
