@@ -4,7 +4,7 @@ Instants are aware and in UTC; days are legal days of the movement's office. Spa
 `start` belongs to them, `end` does not, and `None` is for ever.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -380,6 +380,23 @@ class Judgement:
 def holds(start: datetime, end: datetime | None, as_of: datetime) -> bool:
     """Whether a span holds at an instant."""
     return start <= as_of and (end is None or as_of < end)
+
+
+def for_good(positions: Sequence[Position], so: Callable[[Position], bool]) -> datetime | None:
+    """From when on each line is so and stays so; `None` where one is not, or there is none."""
+    since: dict[int, datetime] = {}
+    told: set[int] = set()
+    for position in reversed(positions):
+        line = position.line
+        if line in told:
+            continue
+        if so(position):
+            since[line] = position.start
+        elif line in since:
+            told.add(line)
+        else:
+            return None
+    return max(since.values(), default=None)
 
 
 def presumed() -> Position:

@@ -1,6 +1,6 @@
 """The days that follow from debts and placements: payment, accounts, claims, records."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -15,7 +15,7 @@ from domain.law.limits import (
 from domain.law.periods import days_after, missed_at, rolled, years_after
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
-from domain.timeline import Because, Deadline, Debt, Position
+from domain.timeline import Because, Deadline, Debt, Position, for_good
 from domain.timeline import Situation as S
 
 DECEMBER: Final = (12, 31)
@@ -24,7 +24,7 @@ GONE: Final = frozenset({S.PASSED_ON, S.DISCHARGED, S.EXITED, S.DESTROYED, S.NEV
 """Where nothing of a placement is left to watch."""
 
 
-def told(walk: Walk, positions: Iterable[Position], debts: Iterable[Debt]) -> Iterator[Deadline]:
+def told(walk: Walk, positions: Sequence[Position], debts: Iterable[Debt]) -> Iterator[Deadline]:
     """The clocks of the debts of a movement, and of its records."""
     for debt in debts:
         yield from pay(walk, debt)
@@ -81,7 +81,7 @@ def claim_repayment(walk: Walk, debt: Debt) -> Iterator[Deadline]:
 
 
 @rule("51(1)")
-def keep_records(walk: Walk, positions: Iterable[Position]) -> Iterator[Deadline]:
+def keep_records(walk: Walk, positions: Sequence[Position]) -> Iterator[Deadline]:
     """Records are kept for three years from the end of the year of acceptance, or in which the
     procedure or the storage ended.
     """
@@ -102,17 +102,10 @@ def keep_records(walk: Walk, positions: Iterable[Position]) -> Iterator[Deadline
     )  # fmt: skip
 
 
-def _records_from(walk: Walk, positions: Iterable[Position]) -> datetime | None:
+def _records_from(walk: Walk, positions: Sequence[Position]) -> datetime | None:
     if walk.own.kind in (Kind.FREE_CIRCULATION, Kind.EXPORT):
         return walk.own.accepted.at if walk.own.accepted else None
-    ended: dict[int, datetime | None] = {}
-    for position in positions:
-        if not _gone(position):
-            ended[position.line] = None
-        elif ended.get(position.line) is None:
-            ended[position.line] = position.start
-    ends = [at for at in ended.values() if at]
-    return max(ends) if ends and len(ends) == len(ended) else None
+    return for_good(positions, _gone)
 
 
 def _gone(position: Position) -> bool:

@@ -1,6 +1,6 @@
 """What a movement binds of a guarantee, and from when it is to be released (Articles 89, 98)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -10,7 +10,7 @@ from domain.judgement.duty import duty_on, one_currency, plain
 from domain.law.citation import rule
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
-from domain.timeline import Because, Debt, Guarantee, Position
+from domain.timeline import Because, Debt, Guarantee, Position, for_good
 from domain.timeline import Situation as S
 
 AT_RISK: Final = {
@@ -118,21 +118,20 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
 
 @rule("98(1)", "89(1)")
 def to_be_released(
-    positions: Iterable[Position], debts: Iterable[Debt], begins: datetime
+    positions: Sequence[Position], debts: Iterable[Debt], begins: datetime
 ) -> datetime | None:
     """The first instant from which every debt is extinguished and none can arise."""
-    safe_from: dict[int, datetime | None] = {}
-    for position in positions:
-        if not AT_RISK.isdisjoint([part.situation for part in position.parts]):
-            safe_from[position.line] = None
-        elif safe_from.get(position.line) is None:
-            safe_from[position.line] = position.start
-    ends = [at for at in safe_from.values() if at]
-    if len(ends) < len(safe_from):
+    safe = for_good(positions, _bears_no_risk)
+    if safe is None:
         return None
+    ends = [begins, safe]
     for debt in debts:
         settled = [each.at for each in debt.extinguished if debt.open_at(each.at) == NONE]
         if not settled:
             return None
         ends.append(min(settled))
-    return max([begins, *ends])
+    return max(ends)
+
+
+def _bears_no_risk(position: Position) -> bool:
+    return AT_RISK.isdisjoint([part.situation for part in position.parts])

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from domain.case import Case
 from domain.facts.debt import AboutDebt
 from domain.facts.declaration import (
-    AmendmentRequested,
     DeclarationAccepted,
     DeclarationAmended,
     DeclarationInvalidated,
@@ -17,11 +16,10 @@ from domain.facts.declaration import (
     DeclarationRejected,
     ExaminationAnnounced,
     ExaminationCompleted,
-    InvalidationRequested,
     ReleaseRefused,
 )
 from domain.facts.entry import UnloadingPermitted
-from domain.facts.fact import Fact
+from domain.facts.fact import FACTS, Fact
 from domain.facts.inventory import NeverThere, ShortageDated
 from domain.facts.record import ReportRetracted
 from domain.facts.values import Kind
@@ -41,7 +39,7 @@ from domain.movements import (
     transit,
 )
 from domain.movements.account import Account, Event, Expired, Taken, happening
-from domain.movements.declaration import ask
+from domain.movements.declaration import REQUESTS, ask
 from domain.movements.drawing import draws
 from domain.movements.walk import Walk
 from domain.outline import UNDECLARED, Outline
@@ -79,29 +77,25 @@ NOT_JUDGED: Final[Mapping[Kind, str]] = {
     Kind.EXIT: "271",
 }
 """Kinds that are recorded and not judged, with the article that would be."""
-SAID_BY_OTHERS = (
-    AboutDebt,
-    ReportRetracted,
-    ShortageDated,
-    NeverThere,
-    UnloadingPermitted,
+SAID_BY_OTHERS: Final = frozenset(
+    sort
+    for sort in FACTS.values()
+    if issubclass(
+        sort, AboutDebt | ReportRetracted | ShortageDated | NeverThere | UnloadingPermitted
+    )
 )
 """Acts that settling, the outline or the debts hear."""
-OF_DECLARATIONS: Final = frozenset(
-    {
-        DeclarationLodged,
-        DeclarationAccepted,
-        DeclarationAmended,
-        DeclarationRejected,
-        DeclarationInvalidated,
-        ExaminationAnnounced,
-        ExaminationCompleted,
-        AmendmentRequested,
-        InvalidationRequested,
-        ReleaseRefused,
-    }
-)
-"""Acts that every kind with a declaration hears, through its outline."""
+OF_DECLARATIONS: Final = frozenset({DeclarationAccepted, DeclarationInvalidated})
+"""Acts that every kind with a declaration hears through its outline; some tables do, too."""
+OUTLINED: Final = REQUESTS | {
+    DeclarationLodged,
+    DeclarationAmended,
+    DeclarationRejected,
+    ExaminationAnnounced,
+    ExaminationCompleted,
+    ReleaseRefused,
+}
+"""The same, which no table hears."""
 BALANCE: Final = {Kind.ENTRY: "139(1)", Kind.TEMPORARY_STORAGE: "145(10)"}
 """By which provision what is taken from goods must balance; else by that on discharge."""
 FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -200,10 +194,12 @@ def _happen(walk: Walk, table: Table, event: Event) -> bool:
                 return False
             _overdrawn(walk, event, what)
     elif isinstance(what, Fact):
-        heard = table.step(walk, event)
-        if type(what) in OF_DECLARATIONS and walk.own.kind not in UNDECLARED:
+        sort, declared = type(what), walk.own.kind not in UNDECLARED
+        if declared and sort in OUTLINED:
             ask(walk, event)
-        elif not heard and not isinstance(what, SAID_BY_OTHERS):
+        elif sort in SAID_BY_OTHERS or table.step(walk, event):
+            pass
+        elif not (declared and sort in OF_DECLARATIONS):
             words = f"{what.TYPE} is recorded; no rule of {walk.own.kind} judges it"
             walk.find(event, "NOT_JUDGED", words, what.ARTICLE)
     else:

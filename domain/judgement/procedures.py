@@ -7,7 +7,7 @@ from typing import Final
 from domain.facts.values import Kind
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
-from domain.timeline import Because, Part, Position, Procedure, ProcedureState
+from domain.timeline import Because, Position, Procedure, ProcedureState
 from domain.timeline import Situation as S
 
 OPEN: Final = {
@@ -46,30 +46,38 @@ def _alike(before: Procedure, now: Procedure) -> bool:
     return held == (now.state, now.placed, now.open, now.discharged, now.overdue)
 
 
+class _Held:
+    """What one holder has of a line, and where."""
+
+    def __init__(self) -> None:
+        self.situations: set[S] = set()
+        self.placed = self.open = self.gone = NONE
+
+
 def _procedures(walk: Walk, position: Position, here: tuple[S, ...]) -> Iterator[Procedure]:
-    held: dict[str | None, list[Part]] = {}
-    for part in position.parts:
-        if part.situation not in BEFORE:
-            held.setdefault(part.holder, []).append(part)
+    held: dict[str | None, _Held] = {}
+    for situation, _, holder, quantity in position.parts:
+        if situation not in BEFORE:
+            of = held.get(holder) or held.setdefault(holder, _Held())
+            of.situations.add(situation)
+            of.placed += quantity
+            if situation in here:
+                of.open += quantity
+            elif situation is S.DISCHARGED:
+                of.gone += quantity
     overdue, articles = position.overdue, ("215(1)", *position.because.articles)
     because = Because(walk.own.kind.value, articles, position.because.reports)
-    for holder in sorted(held, key=lambda name: name or ""):
-        placed = open_ = gone = NONE
-        for part in held[holder]:
-            placed += part.quantity
-            if part.situation in here:
-                open_ += part.quantity
-            elif part.situation is S.DISCHARGED:
-                gone += part.quantity
+    for holder, of in sorted(held.items(), key=lambda each: each[0] or ""):
+        open_, gone = of.open, of.gone
         late = min(overdue, open_)
         overdue -= late
         yield Procedure(
             position.line,
             position.start,
             position.end,
-            _state({part.situation for part in held[holder]}, open_, gone, late),
+            _state(of.situations, open_, gone, late),
             holder or walk.own.person or "",
-            placed,
+            of.placed,
             open_,
             gone,
             late,

@@ -66,6 +66,8 @@ class Event(NamedTuple):
     what: Fact | Taken | Expired
 
 
+Place = tuple[int, str, str]
+"""Where a part stands among the parts of its line."""
 Written = tuple[
     datetime, tuple[tuple[Slot, Decimal], ...], Decimal, tuple[str, ...], tuple[str, ...]
 ]
@@ -258,8 +260,8 @@ class Account:
     def _write(self, at: datetime, articles: tuple[str, ...], cites: tuple[str, ...]) -> None:
         """A position rests on what happens now, and on what brought each part to its place."""
         self.touched.append(self.number)
-        for slot in self.slots:
-            if entered := self.entered.get(slot):
+        for entered in map(self.entered.get, self.slots):
+            if entered:
                 articles, cites = entered[0] + articles, entered[1] + cites
         written = self.written
         if written and written[-1][0] >= at:
@@ -269,11 +271,16 @@ class Account:
         written.append((at, tuple(self.slots.items()), self.overdue, articles, cites))
 
     def positions(self) -> list[Position]:
-        """The positions of the line, each ending where the next begins."""
+        """The positions of the line, each ending where the next begins.
+
+        What stays as it is from one to the next is the same part.
+        """
         found, end = [], None
+        known: dict[Slot, tuple[Place, Part]] = {}
         for start, held, overdue, articles, cites in reversed(self.written):
-            ordered = sorted(held, key=_by_place) if len(held) > 1 else held
-            parts = tuple([_part((*slot, much)) for slot, much in ordered])
+            parts = (
+                (_part((*held[0][0], held[0][1])),) if len(held) == 1 else _together(held, known)
+            )
             reasons = self.kind, tuple(dict.fromkeys(articles)), tuple(dict.fromkeys(cites))
             found.append(_position((self.number, start, end, parts, overdue, _because(reasons))))
             end = start
@@ -281,15 +288,25 @@ class Account:
         return found
 
 
+def _together(
+    held: tuple[tuple[Slot, Decimal], ...], known: dict[Slot, tuple[Place, Part]]
+) -> tuple[Part, ...]:
+    """The parts of a line in their order; `known` are those of the position behind it."""
+    for slot, much in held:
+        if slot not in known or known[slot][1].quantity is not much:
+            known[slot] = _place(slot), _part((*slot, much))
+    return tuple([part for _, part in sorted([known[slot] for slot, _ in held])])
+
+
 happening = maker(Event)
 """What makes an event."""
 _part, _position, _because = maker(Part), maker(Position), maker(Because)
-_PLACE: Final = {situation: place for place, situation in enumerate(Situation)}
+_PLACES: Final = {situation: place for place, situation in enumerate(Situation)}
 
 
-def _by_place(item: tuple[Slot, Decimal]) -> tuple[int, str, str]:
-    situation, by, holder = item[0]
-    return _PLACE[situation], by or "", holder or ""
+def _place(slot: Slot) -> Place:
+    """Where a part stands among the parts of its line."""
+    return _PLACES[slot.situation], slot.drawn_by or "", slot.holder or ""
 
 
 def _undrawn_first(slot: Slot) -> tuple[str, str]:

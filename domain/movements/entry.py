@@ -40,16 +40,16 @@ def step(walk: Walk, event: Event) -> bool:
             uncovered(walk, event)
             walk.move_all(event, (S.AWAITED, S.OUTSIDE), S.ENTERED, "134(1)")
             walk.stop(event)
+        case GoodsUnloaded(permitted=False):
+            unloaded_unpresented(walk, event)
+        case GoodsUnloaded():
+            pass
         case SummaryInvalidationRequested() | SummaryDeclarationInvalidated():
             invalidate(walk, event)
         case SummaryDeclarationAmended():
             if not walk.held(S.OUTSIDE, S.ENTERED):
                 words = "the goods have been presented: no amendment any more"
                 walk.find(event, "ENS_AMEND_TOO_LATE", words, "129(1)")
-        case GoodsUnloaded(permitted=False):
-            unloaded_unpresented(walk, event)
-        case GoodsUnloaded():
-            pass
         case GoodsFound():
             found_unpresented(walk, event)
         case GoodsSeized() | GoodsConfiscated():

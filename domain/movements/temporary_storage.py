@@ -63,6 +63,10 @@ def step(walk: Walk, event: Event) -> bool:
                 stored(walk, event, walk.day(event.at))
             if lacking:
                 lacks(walk, event)
+        case Expired():
+            storage_overrun(walk, event)
+        case PresentationConfirmed() | AbandonmentPermitted() | DeclaredGoodsPresented():
+            pass
         case OpeningBalance(since=since):
             if walk.releases(event):
                 stored(walk, event, since)
@@ -81,8 +85,6 @@ def step(walk: Walk, event: Event) -> bool:
             seize(walk, event, (*OPEN, S.IRREGULAR))
         case GoodsAbandoned():
             abandon(walk, event, (*OPEN, S.IRREGULAR))
-        case Expired():
-            storage_overrun(walk, event)
         case GoodsLost() | GoodsDestroyed():
             lose(walk, event, OPEN, (Owing(walk.holder or "unknown", "79(3)(a)"),))
         case ShortageFound():
@@ -93,8 +95,6 @@ def step(walk: Walk, event: Event) -> bool:
         case PeriodExtended():
             words = "the 90 days of temporary storage are not extended"
             walk.find(event, "PERIOD_NOT_EXTENDABLE", words, "55(1)", "149")
-        case PresentationConfirmed() | AbandonmentPermitted() | DeclaredGoodsPresented():
-            pass
         case _:
             return False
     return True

@@ -53,6 +53,16 @@ def step(walk: Walk, event: Event) -> bool:
         case TransitDischarged():
             walk.move_all(event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED), S.DISCHARGED, "215(2)")
             walk.stop(event)
+        case Expired():
+            if walk.own.arrived or not walk.own.discharged:
+                transit_not_ended(walk, event)
+        case (
+            TransitUnloadingPermitted()
+            | UnloadingReported()
+            | ArrivedGoodsReleased()
+            | DeclaredGoodsPresented()
+        ):
+            pass
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED, S.IRREGULAR))
             walk.stop(event)
@@ -70,16 +80,6 @@ def step(walk: Walk, event: Event) -> bool:
         case GoodsLost() | GoodsDestroyed():
             owing = (Owing(walk.holder or "unknown", "79(3)(a)"),)
             lose(walk, event, (S.EXTERNAL_TRANSIT,), owing)
-        case Expired():
-            if walk.own.arrived or not walk.own.discharged:
-                transit_not_ended(walk, event)
-        case (
-            TransitUnloadingPermitted()
-            | UnloadingReported()
-            | ArrivedGoodsReleased()
-            | DeclaredGoodsPresented()
-        ):
-            pass
         case _:
             return False
     return True
