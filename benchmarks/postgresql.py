@@ -20,7 +20,18 @@ from typing import Final, NamedTuple
 from benchmarks import options, server
 from benchmarks.bound import BATCH
 from benchmarks.intake import NOW, take
-from benchmarks.measuring import Clock, Run, bar, batches, compared, fresh, peak, rounds, shares
+from benchmarks.measuring import (
+    Clock,
+    Run,
+    bar,
+    batches,
+    compared,
+    fresh,
+    peak,
+    rounds,
+    shares,
+    show,
+)
 from benchmarks.pipeline import PAUSE
 from benchmarks.port import SOURCES
 from benchmarks.server import Site, served
@@ -172,6 +183,7 @@ def measured(reports: Path, told: Namespace) -> bool:
         }
         found = rounds(contenders, reports, told.rounds)
         shares(found["intake"])
+        show(found)
         met = compared(found, "intake", OF_BOUND, OF_IDIOMATIC)
         shares(found["pipeline"])
         met &= compared(found, "pipeline", PIPELINE_OF_BOUND)
