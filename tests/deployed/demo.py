@@ -51,8 +51,7 @@ def main() -> None:
                 sent += sender.sent
                 say(f"\nSent what was known on {day}; {sent} reports by now. On the topics out:\n")
                 until(partial(shown.all_of, log, sent), "all has come out")
-        say("")
-        site.call("board", show=True, today=TODAY.isoformat())
+        say(f"\n{site.call('board', today=TODAY.isoformat())}")
         for each in running:
             if code := each.stop():
                 raise ServerFault(f"customs run {each.name} ended with {code}:\n{each.child.said}")

@@ -1,8 +1,8 @@
 """Where processes of ours come from when many are needed: forked from one that has loaded all.
 
 `customs run` takes a second of the processor until it begins, and a test that kills it hundreds of
-times would do little else. What is forked here goes on as `customs run` does: it reads its settings
-from its own environment, opens connections of its own and can be killed by its own id.
+times would do little else. What is forked here goes on as `customs` does: it reads its words and
+its own environment, opens connections of its own and can be killed by its own id.
 """
 
 import gc
@@ -11,7 +11,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Final, NoReturn, Self
@@ -32,9 +32,9 @@ class Nursery:
             stdout=subprocess.PIPE,
         )
 
-    def start(self, name: str, env: Mapping[str, str], log: Path) -> "Forked":
-        """Begin `customs run name` in a process of its own, which writes to `log`."""
-        return Forked(self, self._ask({"run": name, "env": dict(env), "log": str(log)}), log)
+    def start(self, words: Sequence[str], env: Mapping[str, str], log: Path) -> "Forked":
+        """Begin `customs` with these words in a process of its own, which writes to `log`."""
+        return Forked(self, self._ask({"words": words, "env": dict(env), "log": str(log)}), log)
 
     def wait(self, pid: int) -> int:
         """Wait until a process has ended; its exit code, negative for a signal."""
@@ -74,6 +74,11 @@ class Forked:
         """Ask it to end, and wait until it does; its exit code."""
         return self._end(signal.SIGTERM)
 
+    def wait(self) -> int:
+        """Wait until it ends by itself; its exit code."""
+        self._code = self._nursery.wait(self.pid)
+        return self._code
+
     def close(self) -> None:
         if self._code is None:
             self.kill()
@@ -81,13 +86,14 @@ class Forked:
     def _end(self, by: signal.Signals) -> int:
         # nobody else can have its id: it is not waited for before it has ended
         os.kill(self.pid, by)
-        self._code = self._nursery.wait(self.pid)
-        return self._code
+        return self.wait()
 
 
 def main() -> None:
     """Fork as told on stdin, until its end; then end whoever is left."""
+    import_module("cli.main")
     import_module("cli.site")
+    import_module("consumers.broker.topics")
     gc.freeze()
     children = set[int]()
     for line in sys.stdin.buffer:
@@ -104,22 +110,24 @@ def main() -> None:
         os.waitpid(pid, 0)
 
 
-def _become(run: str, env: Mapping[str, str], log: str) -> NoReturn:
-    """Be `customs run`."""
-    from cli import site  # noqa: PLC0415
-
+def _become(words: Sequence[str], env: Mapping[str, str], log: str) -> NoReturn:
+    """Be `customs` with these words."""
+    app = import_module("cli.main").app
     random.seed()
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), out, out)):
         os.dup2(file, number)
     os.environ.clear()
     os.environ.update(env)
-    code = 1
+    code: object = 1
     try:
-        code = site.run([run], None, insecure=False, debug=True)
+        app(words)
+    except SystemExit as ended:
+        code = ended.code or 0
     finally:
+        sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code)
+        os._exit(code if isinstance(code, int) else 1)
 
 
 if __name__ == "__main__":

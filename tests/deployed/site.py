@@ -1,10 +1,10 @@
 """A site in its deployed form: `customs` in processes of their own, on Kafka and PostgreSQL."""
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 from urllib.request import urlopen
@@ -66,7 +66,8 @@ class Running:
 class Site:
     """Where a site is: its Kafka, its store, who may say what; logs of its processes in a folder.
 
-    `settings` are further ones, by the names of their variables without CUSTOMS_.
+    `settings` are further ones, by the names of their variables without CUSTOMS_. Its processes
+    come from `nursery`, where there is one.
     """
 
     def __init__(
@@ -76,8 +77,9 @@ class Site:
         store: str,
         sources: Path,
         settings: Mapping[str, str] | None = None,
+        nursery: Nursery | None = None,
     ) -> None:
-        self.folder, self.store = folder, store
+        self.folder, self.store, self._nursery = folder, store, nursery
         said = {"STORE": store, "SOURCES": str(sources), "KAFKA__BOOTSTRAP": kafka}
         self._environment = {
             **{name: each for name, each in os.environ.items() if not name.startswith(PREFIX)},
@@ -85,39 +87,35 @@ class Site:
         }
         self._started = 0
 
-    def call(self, *words: str, show: bool = False, **settings: str) -> str:
-        """Run `customs` with these words to its end; its answer, or nothing where `show` has it
-        seen instead. Raises ServerFault where it does not end well.
+    def call(self, *words: str, **settings: str) -> str:
+        """Run `customs` with these words to its end; what it said.
+
+        Raises ServerFault where it does not end well.
         """
-        done = subprocess.run(
-            [*CUSTOMS, *words],
-            cwd=ROOT,
-            env=self._environment | _variables(settings),
-            stdin=subprocess.DEVNULL,
-            stdout=None if show else subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            said = f"customs {' '.join(words)} ended with {done.returncode}"
-            raise ServerFault(f"{said}: {done.stderr}")
-        return done.stdout or ""
+        with closing(self._begin(words, settings)) as child:
+            if code := child.wait():
+                said = f"customs {' '.join(words)} ended with {code}"
+                raise ServerFault(f"{said}:\n{child.said}")
+            return child.said
 
     def prepare(self, copies: int = 1) -> None:
         """Make the tables and the topics."""
         self.call("migrate")
         self.call("topics", "--copies", str(copies))
 
-    def start(self, name: str, nursery: Nursery | None = None, **settings: str) -> Running:
+    def start(self, name: str, **settings: str) -> Running:
         """Start `customs run name`, with settings of its own such as intake__member."""
-        self._started += 1
         (port,) = free_ports(1)
-        env = self._environment | _variables({"health__port": str(port), **settings})
-        log = self.folder / f"{name}-{self._started}.log"
-        if nursery:
-            return Running(name, nursery.start(name, env, log), port)
-        return Running(name, Child([*CUSTOMS, "run", name], log, env), port)
+        child = self._begin(("run", name), {"health__port": str(port), **settings})
+        return Running(name, child, port)
+
+    def _begin(self, words: tuple[str, ...], settings: Mapping[str, str]) -> Child | Forked:
+        self._started += 1
+        env = self._environment | _variables(settings)
+        log = self.folder / f"{'-'.join(words)}-{self._started}.log"
+        if self._nursery:
+            return self._nursery.start(words, env, log)
+        return Child([*CUSTOMS, *words], log, env)
 
 
 def _variables(settings: Mapping[str, str]) -> dict[str, str]:
@@ -127,7 +125,7 @@ def _variables(settings: Mapping[str, str]) -> dict[str, str]:
 class Sender:
     """Writes records as sources do, by another client than ours; they are acknowledged at close."""
 
-    def __init__(self, kafka: str) -> None:
+    def __init__(self, kafka: str, settings: Mapping[str, str | int] | None = None) -> None:
         self.sent = 0
         self._failed: list[object] = []
         self._producer = Producer(
@@ -136,6 +134,7 @@ class Sender:
                 "enable.idempotence": True,
                 "linger.ms": 5,
                 "log_level": 0,  # a broker that goes is no news here
+                **(settings or {}),
             }
         )
 
@@ -173,3 +172,15 @@ def left(log: Log, sent: int) -> dict[str, int]:
     found = {"intake": sent - sum(log.partitions(KAFKA).values()), "projector": unread + waiting}
     found |= {f"publisher: {each.name}": each.lag().behind for each in outboxes}
     return {name: many for name, many in found.items() if many}
+
+
+def settle(log: Log, sent: int) -> None:
+    """Return once everything is done; raises ServerFault where nothing gets less for a while."""
+    found, since = left(log, sent), time.monotonic()
+    while found:
+        time.sleep(0.2)
+        now = left(log, sent)
+        if now != found:
+            found, since = now, time.monotonic()
+        elif time.monotonic() - since > SOON:
+            raise ServerFault(f"Nothing has got less within {SOON:g} s of what is left: {found}")
