@@ -74,8 +74,9 @@ def begin(db: Connection) -> None:
     """Movements that were judged before anybody took notes are due at once."""
     db.execute(
         "INSERT INTO publications (movement, changes, due) SELECT movement, 1, ? FROM movements"
-        " WHERE movement NOT IN (SELECT movement FROM publications) ORDER BY movement"
-        " ON CONFLICT (movement) DO NOTHING",
+        " WHERE NOT EXISTS"
+        " (SELECT 1 FROM publications WHERE publications.movement = movements.movement)"
+        " ORDER BY movement ON CONFLICT (movement) DO NOTHING",
         (AT_ONCE,),
     )
 
