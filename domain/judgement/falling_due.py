@@ -15,6 +15,7 @@ from domain.law.limits import (
 from domain.law.periods import days_after, missed_at, rolled, years_after
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
+from domain.records import maker
 from domain.timeline import Because, Deadline, Debt, Position, for_good
 from domain.timeline import Situation as S
 
@@ -128,7 +129,12 @@ def _clock(
     start, raw, last_day, stopped = span
     ends_at = missed_at(last_day, walk.zone)
     because = Because(rule_.__name__, rule_.articles, debt.because.reports)
-    return Deadline(
-        None, rule_.articles[0], duty, person, start, raw, last_day, ends_at, stopped,
-        moved=False, because=because, watched=watched,
+    return _deadline(
+        (
+            None, rule_.articles[0], duty, person, start, raw, last_day, ends_at, stopped,
+            False, because, watched,
+        )
     )  # fmt: skip
+
+
+_deadline = maker(Deadline)

@@ -86,9 +86,10 @@ class Calendar:
             )
 
     def is_holiday(self, day: date) -> bool:
-        for override in self.overrides:
-            if override.day == day:
-                return override.holiday
+        if self.overrides:
+            for override in self.overrides:
+                if override.day == day:
+                    return override.holiday
         return day in _public_holidays(self.country, day.year)
 
     def is_working_day(self, day: date) -> bool:

@@ -82,7 +82,9 @@ class Dated(Generic[T]):
 
     def in_force(self, day: date, law: Law) -> Value[T]:
         """The same with the act that set it; raises `NotInForce`."""
-        text = law.text
+        text, last = law.text, self.values[-1]
+        if last.last_day is None and last.first_day <= day and last.act.published <= text:
+            return last
         for value in reversed(self.values):
             if value.first_day <= day and value.act.published <= text:
                 if value.last_day is not None and value.last_day < day:

@@ -23,6 +23,7 @@ from domain.movements.account import NONE, Account, Event, Slot
 from domain.movements.drawing import forfeited, holds_until_released
 from domain.outline import Disposal, Mark, Outline
 from domain.policies import Policies, Reading
+from domain.records import maker
 from domain.settle import Standing
 from domain.timeline import Because, Deadline, Finding, Situation
 
@@ -33,7 +34,7 @@ CLOSING_DAYS = Calendar("ECB")
 F = TypeVar("F", bound=Fact)
 
 
-_fact_of = attrgetter("fact")
+_fact_of, _deadline = attrgetter("fact"), maker(Deadline)
 
 
 @lru_cache(maxsize=4096)  # few combinations of acts occur
@@ -250,20 +251,13 @@ class Walk:
         because = Because(limit.__name__, limit.articles, (*event.cites, *calendar, *uses))
         heappush(self.alarms, (max(ends_at, event.at), len(self.deadlines)))
         self.deadlines.append(
-            Deadline(
-                None,
-                limit.articles[0],
-                duty,
-                person or self.holder or "",
-                event.at,
-                raw,
-                last_day,
-                ends_at,
-                stopped=None,
-                moved=False,
-                because=because,
+            _deadline(
+                (
+                    None, limit.articles[0], duty, person or self.holder or "", event.at, raw,
+                    last_day, ends_at, None, False, because, True,
+                )
             )
-        )
+        )  # fmt: skip
 
     def stop(self, event: Event, article: str | None = None, person: str | None = None) -> None:
         """Stop the clocks that run, or those of one article and person."""
