@@ -229,6 +229,7 @@ class KafkaPythonConsumer:
             self._subscribed |= there
             with self._told():
                 self._consumer.subscribe(sorted(self._subscribed), listener=self._halt)
+            self.look()  # else the group is made to rebalance twice: it joins, and then sees them
 
     def _silent(self, since: float, seconds: float) -> bool:
         return time.monotonic() - since > seconds
