@@ -73,7 +73,7 @@ def understood(
 class _Other:
     """The other process, which is started when it is given a batch for the first time.
 
-    Where it is lost, its work is done here.
+    Where it cannot be started or is lost, its work is done here.
     """
 
     def __init__(self, sources: Sources) -> None:
@@ -84,8 +84,8 @@ class _Other:
 
     def give(self, first: int, batch: Sequence[Message]) -> None:
         self._given = first, batch
-        pipe = self._pipe or self._started()
         with suppress(OSError):
+            pipe = self._pipe or self._started()
             pipe.send(self._given)
 
     def take(self) -> Understood:
@@ -106,11 +106,12 @@ class _Other:
 
     def _started(self) -> Connection:
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, self._sources), daemon=True)
-        self._process.start()
-        theirs.close()
-        return self._pipe
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self._sources), daemon=True)
+        with theirs:
+            process.start()
+        self._pipe, self._process = ours, process
+        return ours
 
 
 def _work(pipe: Connection, sources: Sources) -> None:

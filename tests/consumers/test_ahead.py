@@ -88,6 +88,18 @@ def test_the_work_of_a_process_that_is_lost_is_done_here() -> None:
     assert [*first, *rest] == alone
 
 
+def test_where_no_process_can_be_started_the_work_is_done_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", refuse)
+    told = messages(9)
+    found = [one for batch in understood(batches(told, 3), 0, SOURCES) for one in batch]
+    assert found == [understand(message, offset, SOURCES) for offset, message in enumerate(told)]
+
+
 def test_batches_are_taken_one_behind_the_other(tmp_path: Path) -> None:
     told = messages(20)
     with SqliteLog(tmp_path / "ahead") as log, SqliteLog(tmp_path / "alone") as alone:
