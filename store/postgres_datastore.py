@@ -26,7 +26,10 @@ CONNECTIONS: Final = 10
 _READ: Final = """
     BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = {};
     LOCK TABLE meta IN ACCESS SHARE MODE"""
-_WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = {}"
+# a writer that stands still, its machine frozen or cut off, must not hold up the others for ever
+_WRITE: Final = """
+    BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = {};
+    SET LOCAL idle_in_transaction_session_timeout = '60s'"""
 _ALONE: Final = "LOCK TABLE meta IN ACCESS EXCLUSIVE MODE"
 
 
@@ -160,6 +163,11 @@ class PostgresLogDatastore(PostgresDatastore):
         except psycopg.errors.DeadlockDetected as error:
             raise LogBusy(
                 f"{self.where}: another transaction was in the way. Nothing was written; try again."
+            ) from error
+        except psycopg.errors.IdleInTransactionSessionTimeout as error:
+            raise LogBusy(
+                f"{self.where}: this process stood still in a transaction, and the server ended "
+                "it for the sake of others. Nothing was written; try again."
             ) from error
         except psycopg.errors.InsufficientPrivilege as error:
             raise LogError(

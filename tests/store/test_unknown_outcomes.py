@@ -9,8 +9,9 @@ from threading import Event, Thread
 import psycopg
 import pytest
 
+from store import postgres_datastore
 from store.postgres import PostgresLog
-from store.records import LogUnreachable, OffsetConflict
+from store.records import LogBusy, LogUnreachable, OffsetConflict
 from tests.servers.postgres import Server, own_server
 from tests.store.making import NOON, batch
 from tests.store.test_processes import check_prefix, told
@@ -122,6 +123,26 @@ def test_a_batch_that_was_cut_off_before_its_commit_is_found_missing(
 
         assert isinstance(taking.raised, LogUnreachable)
         assert log.next_offset("files") == SIZE
+        take(log, SIZE)
+        check_prefix(log, 2 * SIZE)
+
+
+def test_a_writer_that_stands_still_does_not_hold_up_the_others_for_ever(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = postgres_datastore._WRITE.replace("60s", "300ms")
+    assert soon != postgres_datastore._WRITE
+    monkeypatch.setattr(postgres_datastore, "_WRITE", soon)
+    with PostgresLog(address) as log, PostgresLog(address) as other:
+
+        def stand_still() -> None:
+            with log.transaction() as connection:
+                connection.execute("SELECT FROM head FOR UPDATE")
+                take(other, 0)
+                connection.execute("SELECT FROM head")
+
+        with pytest.raises(LogBusy, match="stood still"):
+            stand_still()
         take(log, SIZE)
         check_prefix(log, 2 * SIZE)
 
