@@ -11,12 +11,9 @@ from pathlib import Path
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
-from kafka.errors import TopicAuthorizationFailedError
-from trustme import CA
 
 from tests.servers import kafka, postgres
 from tests.servers.child import ServerFault
-from tests.servers.kafka import Security, kafka_server
 
 
 def test_a_named_database_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,22 +94,3 @@ def test_the_shared_broker_keeps_what_it_was_sent(kafka: str) -> None:
         consumer.assign([part])
         consumer.seek_to_beginning(part)
         assert next(consumer).value == b"first"
-
-
-def test_a_secured_broker_lets_in_only_whom_it_was_told(tmp_path: Path) -> None:
-    authority, file = CA(), str(tmp_path / "authority.pem")
-    authority.cert_pem.write_to_path(file)
-    security = Security({"feed": "secret-1"}, authority, acls=True)
-    with kafka_server(security=security) as server:
-        with closing(KafkaAdminClient(bootstrap_servers=server.inside)) as admin:
-            admin.create_topics([NewTopic("t", 1, 1)])
-        known = KafkaProducer(
-            bootstrap_servers=server.bootstrap,
-            security_protocol=security.protocol,
-            sasl_mechanism="SCRAM-SHA-512",
-            sasl_plain_username="feed",
-            sasl_plain_password=security.users["feed"],
-            ssl_cafile=file,
-        )
-        with closing(known), pytest.raises(TopicAuthorizationFailedError):
-            known.send("t", b"value").get(10)
