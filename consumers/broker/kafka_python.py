@@ -13,6 +13,7 @@ What its sources say (3.0.12, `kafka/consumer`, `kafka/coordinator`), and what f
   again it reads on at the old offset, if there is one. So compare the ids.
 - It forgets to finish a rebalance that new metadata caused, when `poll` ran out of time meanwhile:
   the member has no places then, and is thrown out. Here the rebalance is asked for again.
+- A member whose name another one took is not told: it goes on, without heartbeats. Here it fails.
 - Where no broker can be reached `poll` gives nothing, for ever. So here it asks for the topics now
   and then, without waiting, and raises when nobody has answered for long.
 """
@@ -64,6 +65,11 @@ SILENCE_SECONDS: Final = 10.0
 FETCH_BYTES: Final = 2 << 20
 """What one fetch brings of one partition, at most, but for a record that is larger."""
 _log = logging.getLogger(__name__)
+_FENCED: Final = (
+    "Another process is in the group as {}, which was our name, or the group has not heard of us"
+    " for long. Give each intake a name of its own in intake.member, and stop one of two that share"
+    " one."
+)
 _NOBODY: Final = (None, -1)
 _UNREADABLE: Final = (
     *(CorruptRecordError, UnsupportedCodecError),
@@ -203,6 +209,12 @@ class KafkaPythonConsumer:
         coordinator = self._consumer._coordinator  # noqa: SLF001  (nothing public tells or helps)
         if coordinator.rejoining and not coordinator.need_rejoin():
             coordinator.request_rejoin()
+        if self._member and not coordinator.rejoining and self._consumer.assignment():
+            self._stay(coordinator.heartbeat)
+
+    def _stay(self, heartbeat: Any) -> None:  # noqa: ANN401
+        if heartbeat.session_timeout_expired():
+            raise BrokerError(_FENCED.format(self._member))
 
     def _listen(self) -> None:
         """Ask for the topics now and then, and raise when nobody has answered for long."""
@@ -240,10 +252,7 @@ class KafkaPythonConsumer:
         try:
             yield
         except FencedInstanceIdError as error:
-            raise BrokerError(
-                f"Another process is in the group as {self._member}, which was our name. Give each"
-                " intake a name of its own in intake.member, or none, and stop one of the two."
-            ) from error
+            raise BrokerError(_FENCED.format(self._member)) from error
         except GroupAuthorizationFailedError as error:
             raise BrokerError(
                 f"The user {self._kafka.user} may not use the consumer group: grant READ on the"

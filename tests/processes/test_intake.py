@@ -12,7 +12,7 @@ import pytest
 from confluent_kafka import Producer
 
 from consumers.broker.kafka_python import KafkaPythonConsumer
-from consumers.broker.ports import Consumer, Place
+from consumers.broker.ports import BrokerError, Consumer, Place
 from consumers.entitlement import Source, Sources
 from consumers.processes.intake import LOOK_AGAIN, KafkaIntake, topics
 from consumers.processes.places import name_of
@@ -56,6 +56,8 @@ class Site:
         self.port, self.depot = f"port-{some_name()}", f"depot-{some_name()}"
         self.sources = Sources(Source(name, frozenset(Role)) for name in (self.port, self.depot))
         self.group = f"intake-{some_name()}"
+        self.member: str | None = None
+        self.session = 6.0
         self.now = 0.0
         self._stack = stack
 
@@ -79,7 +81,10 @@ class Site:
 
     def connect(self) -> Consumer:
         settings = self.topics.settings
-        return KafkaPythonConsumer(settings, self.group, topics(self.sources), session_seconds=6)
+        wanted = topics(self.sources)
+        return KafkaPythonConsumer(
+            settings, self.group, wanted, member=self.member, session_seconds=self.session
+        )
 
     def counts(self) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -427,3 +432,14 @@ def test_intakes_that_come_and_go_share_the_work(any_site: Site) -> None:
     assert all(found == list(range(200)) for found in offsets.values())
     assert len(offsets) == 6
     assert not list(site.log.verify())
+
+
+def test_two_intakes_of_one_name_are_told_of(site: Site) -> None:
+    site.topic(site.port)
+    site.member, site.session = "intake-1", 2.0
+    first = site.intake()
+    taking(first, site.log.partitions, "the first has joined")
+    second = site.intake()
+    taking(second, lambda: second._reading, "the second has joined")
+    with pytest.raises(BrokerError, match="is in the group as intake-1, which was our name"):
+        until(lambda: first.step() and False, "the first is told of it")
