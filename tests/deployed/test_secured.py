@@ -13,7 +13,6 @@ from trustme import CA
 from schemas.topics import OUT, REPORTS
 from store.opening import open_log
 from tests.deployed import checks
-from tests.deployed.nursery import Nursery
 from tests.deployed.site import Sender, Site, settle, until
 from tests.deployed.test_faults import feed, taken
 from tests.servers.kafka import Broker, Security, kafka_server
@@ -58,13 +57,12 @@ def test_each_process_comes_in_by_its_own_password_and_tells_nobody(
     postgres: str,
     sources: Callable[..., Path],
     tmp_path: Path,
-    nursery: Nursery,
 ) -> None:
     logs, secrets = tmp_path / "logs", tmp_path / "secrets"
     logs.mkdir()
     secrets.mkdir()
     tls = {"kafka__security": "SASL_SSL", "kafka__ca_file": str(broker.folder / "authority.pem")}
-    site = Site(logs, broker.bootstrap, postgres, sources("port"), tls, nursery)
+    site = Site(logs, broker.bootstrap, postgres, sources("port"), tls)
     site.call("migrate")
     site.call("topics", **login("admin", secrets))
     port = {
