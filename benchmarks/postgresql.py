@@ -13,6 +13,7 @@ from functools import partial
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from time import perf_counter, sleep
 from typing import Final, NamedTuple
@@ -27,7 +28,6 @@ from benchmarks.measuring import (
     batches,
     compared,
     fresh,
-    peak,
     rounds,
     shares,
     show,
@@ -35,6 +35,7 @@ from benchmarks.measuring import (
 from benchmarks.pipeline import PAUSE
 from benchmarks.port import SOURCES
 from benchmarks.server import Site, served
+from consumers.ahead import take_all
 from consumers.garbage import collect_seldom
 from consumers.intake import Intake, Message
 from domain.law.citation import Law
@@ -52,8 +53,8 @@ INTAKES: Final = 2
 CORES: Final = 2
 
 
-def intake(site: Site, reports: Path, _: Path) -> Run:
-    """One intake in batches, with all evidence."""
+def alone(site: Site, reports: Path, _: Path) -> Run:
+    """Intake by one process, in batches, with all evidence, as from Kafka."""
     collect_seldom()
     clock = Clock()
     with site.schema() as address, PostgresLog(address) as log:
@@ -62,11 +63,32 @@ def intake(site: Site, reports: Path, _: Path) -> Run:
         return served(clock, count, site.cpu() - before)
 
 
-def pipeline(site: Site, reports: Path, _: Path) -> Run:
-    """Intake here, the projector in another process; both start at once, until all is judged.
+def intake(site: Site, reports: Path, _: Path) -> Run:
+    """Intake by two processes, as from files: one files what the other has understood."""
+    collect_seldom()
+    clock = Clock()
+    messages = ([Message(raw) for raw in batch] for batch in batches(reports, BATCH))
+    with site.schema() as address, PostgresLog(address) as log:
+        before = site.cpu()
+        with clock:
+            count = sum(map(len, take_all(log, SOURCES, "port", messages, lambda: NOW)))
+        by_server = site.cpu() - before
+    other = getrusage(RUSAGE_CHILDREN)
+    return shared(clock, count, server=by_server, understand=other.ru_utime + other.ru_stime)
 
-    On two cores nothing ends sooner than the busier process, nor than half of all the work.
+
+def shared(clock: Clock, count: int, *, server: float, **processes: float) -> Run:
+    """What several processes did together.
+
+    On two cores nothing ends sooner than the busiest of them, nor than half of all the work.
     """
+    stages = {"this process": clock.cpu, **processes, "server": server}
+    found = clock.run(count, **stages)
+    return found._replace(cpu=max(clock.cpu, *processes.values(), sum(stages.values()) / CORES))
+
+
+def pipeline(site: Site, reports: Path, _: Path) -> Run:
+    """Intake here, the projector in another process; both start at once, until all is judged."""
     context = multiprocessing.get_context("spawn")
     ready, over, found = context.Barrier(2), context.Event(), context.SimpleQueue()
     clock = Clock()
@@ -82,9 +104,8 @@ def pipeline(site: Site, reports: Path, _: Path) -> Run:
         other: Run = found.get()
         seconds, by_server = perf_counter() - start, site.cpu() - before
         projector.join()
-    busiest = max(clock.cpu, other.cpu, (clock.cpu + other.cpu + by_server) / CORES)
-    stages = {"intake": clock.cpu, "projector": other.cpu, "server": by_server}
-    return Run(count, seconds, busiest, max(peak(), other.memory), stages)
+    run = shared(clock, count, server=by_server, projector=other.cpu)
+    return run._replace(seconds=seconds, memory=max(run.memory, other.memory))
 
 
 def project(address: str, ready: Barrier, over: Event, found: "SimpleQueue[Run]") -> None:
@@ -178,16 +199,19 @@ def measured(reports: Path, told: Namespace) -> bool:
         contenders: dict[str, Callable[[Path, Path], Run]] = {
             "bound": partial(server.raw, site),
             "idiomatic": partial(server.idiomatic, site),
+            "alone": partial(alone, site),
             "intake": partial(intake, site),
             "pipeline": partial(pipeline, site),
         }
         found = rounds(contenders, reports, told.rounds)
-        shares(found["intake"])
         show(found)
+        compared(found, "alone")
+        shares(found["alone"])
+        shares(found["intake"])
         met = compared(found, "intake", OF_BOUND, OF_IDIOMATIC)
         shares(found["pipeline"])
         met &= compared(found, "pipeline", PIPELINE_OF_BOUND)
-        return locked(site, reports, told.rounds, median(run.rate for run in found["intake"])) & met
+        return locked(site, reports, told.rounds, median(run.rate for run in found["alone"])) & met
 
 
 def locked(site: Site, reports: Path, times: int, alone: float) -> bool:
