@@ -61,18 +61,7 @@ class KafkaPythonProducer:
 
     def _opened(self) -> Any:  # noqa: ANN401  (the library has no types)
         if self._producer is None:
-            self._producer, _ = kafka_python_client.connected(
-                KafkaProducer,
-                self._kafka,
-                insecure=self._insecure,
-                enable_idempotence=True,
-                acks="all",
-                linger_ms=20,
-                batch_size=262_144,
-                compression_type="lz4",
-                max_request_size=connection.REQUEST_BYTES,
-                max_block_ms=round(connection.TOPIC_SECONDS * 1000),
-            )
+            self._producer = opened(self._kafka, insecure=self._insecure)
         return self._producer
 
     @contextmanager
@@ -89,6 +78,23 @@ class KafkaPythonProducer:
         except BrokerError:
             self.close()
             raise
+
+
+def opened(kafka: KafkaSettings, *, insecure: bool = False) -> Any:  # noqa: ANN401
+    """The client's producer, with the settings that pay; raises BrokerError."""
+    producer, _ = kafka_python_client.connected(
+        KafkaProducer,
+        kafka,
+        insecure=insecure,
+        enable_idempotence=True,
+        acks="all",
+        linger_ms=20,
+        batch_size=262_144,
+        compression_type="lz4",
+        max_request_size=connection.REQUEST_BYTES,
+        max_block_ms=round(connection.TOPIC_SECONDS * 1000),
+    )
+    return producer
 
 
 def partition_of(key: bytes, count: int) -> int:
