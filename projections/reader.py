@@ -15,6 +15,7 @@ from domain.outline import Outline
 from domain.references import names_movement
 from projections.kept import Kept
 from projections.outlines import OWN, decode
+from projections.shards import WHOLE, Shard
 from projections.sql import among, chunks, listed
 from store.log import Connection, Log
 from store.records import LINK, Record
@@ -94,11 +95,21 @@ class LogReader:
 
 
 class ModelReader(LogReader):
-    """The log up to where the read models stand; outlines are read from their table."""
+    """The log up to where the read models stand; outlines are read from their table.
 
-    def __init__(self, log: Log, up_to: int, suffix: str = "", room: int = KEPT_RECORDS) -> None:
+    A shard's are folded from the log, since other shards may stand elsewhere.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        up_to: int,
+        suffix: str = "",
+        room: int = KEPT_RECORDS,
+        shard: Shard = WHOLE,
+    ) -> None:
         super().__init__(log, up_to, room)
-        self._suffix = suffix
+        self._suffix, self._shard = suffix, shard
         self._db: Connection | None = None
         self._renewed: dict[str, Outline | None] = {}
 
@@ -117,9 +128,15 @@ class ModelReader(LogReader):
                     found[name] = known[0]
                 else:
                     missing.append(name)
+        if not self._shard.whole:
+            return {**found, **super().outlines(missing)}
         for some in chunks(missing):
             found |= self._stored(some)
         return found
+
+    def kept(self, name: str) -> tuple[Outline | None] | None:
+        """The outline of a name as far as it is in memory."""
+        return (self._renewed[name],) if name in self._renewed else self._outlines.get(name)
 
     def _stored(self, names: list[str]) -> dict[str, Outline | None]:
         if self._db is None:
@@ -164,6 +181,11 @@ class ModelReader(LogReader):
         for name in names:
             self._renewed[name] = outline
             self._outlines.put(name, (outline,))
+
+    def forget(self, name: str) -> None:
+        """Somebody else's outline is no longer what it was."""
+        self._renewed.pop(name, None)
+        self._outlines.drop(name)
 
 
 def add(stream: Stream, record: Record) -> None:

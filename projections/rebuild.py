@@ -4,7 +4,7 @@ Two passes in key order: outlines first, then judgements, movement by movement, 
 judged once and memory stays flat however long the log is. The journal is left alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -12,11 +12,13 @@ from domain.law.citation import Law
 from domain.policies import Policies
 from domain.references import names_movement
 from projections import publications, state
+from projections.advancing import PIECE, Advancing, Manner
 from projections.digest import Differing, differing, digest
 from projections.judging import Terms, judged
 from projections.outlines import OWN, Sketch, sketch
-from projections.projector import PIECE, Progress, Projector
+from projections.projector import Progress
 from projections.reader import ModelReader
+from projections.shards import Shard
 from projections.sql import create, drop, rename, rows_where, upsert
 from projections.tables import JUDGED, NAMES, OUTLINES, REBUILT, ProjectionRow
 from store.log import Connection, Log, all_streams
@@ -91,15 +93,17 @@ class _Building:
             generation = live.generation + 1 if live else 1
             drop(db, REBUILT, NEW)
             create(db, REBUILT, NEW, generation)
-            state.put(db, self._stands(generation), NEW)
+            state.put(db, self._stand(live.shards if live else 1, generation), NEW)
         self.reader = ModelReader(log, self.up_to, NEW)
         self.judged = 0
 
-    def _stands(self, generation: int) -> ProjectionRow:
+    def _stand(self, shards: int, generation: int) -> list[ProjectionRow]:
+        """All shards at one position: that of the last of the live ones."""
         last = self.log.record(self.up_to) if self.up_to else None
-        return state.beginning(self.terms, generation)._replace(
-            position=self.up_to, recorded_at=state.recorded(last)
-        )
+        return [
+            each._replace(position=self.up_to, recorded_at=state.recorded(last))
+            for each in state.beginning(self.terms, shards, generation)
+        ]
 
     def fold_outlines(self) -> None:
         """The first pass: every stream once, by its name."""
@@ -158,13 +162,13 @@ def _movements(db: Connection, after: str) -> list[str]:
 
 
 def _compared(log: Log, terms: Terms) -> Compared:
-    """Compare with the live tables, both as of one position."""
+    """Compare with the live tables, each shard as of one position."""
     while True:
         with log.connection() as db:
             behind = _behind(db)
-            if behind <= 0:
+            if not behind:
                 return _compare(db)
-        Projector(log, *terms, suffix=NEW, journals=False).catch_up(behind)
+        _catch_up(log, terms, behind)
 
 
 def _compare(db: Connection) -> Compared:
@@ -186,16 +190,25 @@ def _swap(log: Log, terms: Terms, *, equal: bool) -> None:
     while True:
         with log.transaction(alone=True) as db:
             behind = _behind(db)
-            if behind <= 0:
+            if not behind:
                 drop(db, REBUILT)
                 rename(db, REBUILT, NEW)
                 if not equal:
                     publications.all_due(db)
                 return
-        Projector(log, *terms, suffix=NEW, journals=False).catch_up(behind)
+        _catch_up(log, terms, behind)
 
 
-def _behind(db: Connection) -> int:
-    """How many records the live tables have read and the new ones have not."""
-    live, new = state.found(db), state.found(db, NEW)
-    return live.position - new.position if live and new else 0
+def _behind(db: Connection) -> dict[Shard, int]:
+    """How many records the live shards have read and the new ones have not, where there are any."""
+    live = state.shards(db) if state.found(db) else []
+    lags = {
+        Shard(was.shard, was.shards): was.position - now.position
+        for was, now in zip(live, state.shards(db, NEW), strict=False)
+    }
+    return {shard: lag for shard, lag in lags.items() if lag > 0}
+
+
+def _catch_up(log: Log, terms: Terms, behind: Mapping[Shard, int]) -> None:
+    for shard, lag in behind.items():
+        Advancing(log, terms, shard, Manner(suffix=NEW, journals=False)).catch_up(lag)

@@ -1,15 +1,17 @@
 """What a page of the log touches: outlines folded anew, and the movements to judge for it (D3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import orjson
 
 from domain.case import Folded
 from domain.facts.fact import SAME_AS
+from domain.joins import joined
 from domain.references import names_movement
-from projections.outlines import JOINED, OWN, Sketch, sketch
+from projections.outlines import OWN, Sketch, sketch
 from projections.reader import ModelReader
+from projections.shards import WHOLE, Shard
 from projections.sql import rows_where
 from projections.tables import DEPENDENCIES, NAMES, OUTLINES, NameRow
 from projections.write import Changed, changes, put
@@ -74,61 +76,68 @@ class Refreshed(NamedTuple):
         put(db, NAMES, self.references, suffix)
 
 
-def refresh(db: Connection, reader: ModelReader, limit: int, suffix: str = "") -> Refreshed:
-    """Read a page of so many records, fold the outlines of what it touches, and find who has to be
-    judged because of it.
+def refresh(
+    db: Connection, reader: ModelReader, limit: int, shard: Shard = WHOLE, suffix: str = ""
+) -> Refreshed:
+    """Read a page of so many records, fold the outlines of what it touches in a shard, and find who
+    has to be judged there because of it.
     """
     page = touched(reader.follow(limit)) if limit else NOTHING
-    known = _known(db, page.own, suffix)
-    sketches = _sketches({*page.own, *(row.reference for row in known if _leads(row))}, reader)
-    known += _replaced(db, known, sketches, suffix)
+    names = _families(page.own, reader)
+    mine = sorted(name for name in names if shard.holds(name))
+    known = list(rows_where(db, NAMES, "movement", mine, suffix))
+    sketches = _sketches(names, reader, shard)
     outlines = _outlines(db, known, sketches, suffix)
-    changed = _changed(outlines, known, sketches)
-    for name in changed:
-        reader.renew([name], None)
+    own = {name: each for each in sketches for name in each.names}
+    changed = _changed(outlines, known, sketches) | _changed_elsewhere(names - own.keys(), reader)
     for each in sketches:
         reader.renew(each.names, each.folded.own)
-    waiting = dict.fromkeys(_dependents(db, changed | page.data, suffix), OTHERS_TURN)
-    waiting |= dict.fromkeys(_owners(db, page.named, sketches, suffix), OWN_TURN)
+    waiting = dict.fromkeys(_dependents(db, changed | page.data, shard, suffix), OTHERS_TURN)
+    waiting |= dict.fromkeys(_owners(db, page.named - names, shard, suffix), OWN_TURN)
+    waiting |= {own[name].movement: OWN_TURN for name in page.named & own.keys()}
     waiting |= {each.movement: OWN_TURN for each in sketches}
     references = changes(NAMES, known, (row for each in sketches for row in each.references))
     return Refreshed(sketches, outlines, references, waiting, page.last)
 
 
-def _leads(row: NameRow) -> bool:
-    return row.relation in (OWN, JOINED)
-
-
-def _known(db: Connection, names: Iterable[str], suffix: str) -> list[NameRow]:
-    """All references of the movements that had these names, or were connected with them."""
-    rows = rows_where(db, NAMES, "reference", sorted(names), suffix)
-    had = {row.movement for row in rows if _leads(row)}
-    return list(rows_where(db, NAMES, "movement", sorted(had), suffix))
-
-
-def _replaced(
-    db: Connection, known: Iterable[NameRow], sketches: Iterable[Sketch], suffix: str
-) -> list[NameRow]:
-    """The references of the other movements that had a name of these."""
-    names = {name for each in sketches for name in each.names}
-    found = names - {row.movement for row in known}
-    return list(rows_where(db, NAMES, "movement", sorted(found), suffix))
-
-
-def _sketches(names: set[str], reader: ModelReader) -> tuple[Sketch, ...]:
-    """The sketch of every movement that these names lead to.
-
-    A new connection touches both its ends, so nobody else can be concerned.
+def _families(names: Iterable[str], reader: ModelReader) -> set[str]:
+    """These and all names that reports ever connected with them, whether they stand or not: a page
+    changes no other movement's names.
     """
+    found: set[str] = set()
+    frontier = {*names}
+    while frontier:
+        found |= frontier
+        told, linked = reader.told(sorted(frontier)), reader.linked(sorted(frontier))
+        reached = {one.fact.same_as for each in told.values() for one in each if one.fact.same_as}
+        reached |= {
+            link.subject for each in linked.values() for link in each if link.relation == SAME_AS
+        }
+        frontier = reached - found
+    return found
+
+
+def _sketches(names: set[str], reader: ModelReader, shard: Shard) -> tuple[Sketch, ...]:
+    """The sketch of every movement of a shard that these names lead to."""
     found: dict[str, Sketch] = {}
     done: set[str] = set()
-    reader.prime(sorted(names))
     for name in sorted(names):
-        if name not in done:
+        if name not in done and (shard.whole or shard.holds(joined(name, reader).movement)):
             one = sketch(name, reader)
             found[one.movement] = one
             done |= {name, *one.names}
     return tuple(found[name] for name in sorted(found))
+
+
+def _changed_elsewhere(names: set[str], reader: ModelReader) -> set[str]:
+    """The names that are another shard's and whose outline is not what it was known to be."""
+    changed = set()
+    for name in names:
+        was = reader.kept(name)
+        reader.forget(name)
+        if was is None or reader.outlines([name])[name] != was[0]:
+            changed.add(name)
+    return changed
 
 
 def _outlines(
@@ -150,16 +159,12 @@ def _changed(
     return frozenset(names | differ)
 
 
-def _dependents(db: Connection, streams: Iterable[str], suffix: str) -> set[str]:
+def _dependents(db: Connection, streams: Iterable[str], shard: Shard, suffix: str) -> set[str]:
     rows = rows_where(db, DEPENDENCIES, "stream", sorted(streams), suffix)
-    return {row.movement for row in rows}
+    return {row.movement for row in rows if shard.holds(row.movement)}
 
 
-def _owners(
-    db: Connection, names: Iterable[str], sketches: Sequence[Sketch], suffix: str
-) -> set[str]:
+def _owners(db: Connection, names: Iterable[str], shard: Shard, suffix: str) -> set[str]:
     """The movements that these names are references of, where there are any."""
-    fresh = {name: each.movement for each in sketches for name in each.names}
-    rows = rows_where(db, NAMES, "reference", sorted({*names} - fresh.keys()), suffix)
-    owners = {row.movement for row in rows if row.relation == OWN}
-    return owners | {fresh[name] for name in names if name in fresh}
+    rows = rows_where(db, NAMES, "reference", sorted(names), suffix)
+    return {row.movement for row in rows if row.relation == OWN and shard.holds(row.movement)}

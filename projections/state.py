@@ -1,7 +1,9 @@
 """Where the read models stand, and under what they were judged."""
 
+from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import version
+from operator import attrgetter
 from typing import Final
 
 import orjson
@@ -16,7 +18,7 @@ from store.log import Connection
 from store.records import Record
 
 NAME: Final = "judgements"
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The form of the tables; other software needs a rebuild to read them."""
 RULES: Final = version("customs-tracker")
 """Which rules judged: those of this release."""
@@ -27,13 +29,16 @@ class OtherReadModels(Exception):
 
 
 class Moved(Exception):
-    """Somebody else moved the read models in the meantime: nothing was written."""
+    """Somebody else moved the shard in the meantime: nothing was written."""
 
 
-def beginning(terms: Terms, generation: int = 0) -> ProjectionRow:
-    """Read models that know nothing yet."""
+def beginning(terms: Terms, shards: int = 1, generation: int = 0) -> list[ProjectionRow]:
+    """Read models that know nothing yet, in so many shards."""
     law, policies = spelled(terms)
-    return ProjectionRow(NAME, 0, None, law, policies, RULES, FORMAT, generation)
+    return [
+        ProjectionRow(NAME, shard, 0, None, law, policies, RULES, FORMAT, generation, shards, 0)
+        for shard in range(shards)
+    ]
 
 
 def spelled(terms: Terms) -> tuple[str, str]:
@@ -47,10 +52,21 @@ def terms_of(stands: ProjectionRow) -> Terms:
     return Terms(Law(date.fromisoformat(stands.law)), policies)
 
 
+def shards(db: Connection, suffix: str = "") -> list[ProjectionRow]:
+    """Where each shard stands, in order; none where nothing was written to the tables."""
+    return sorted(rows_where(db, PROJECTION, "name", [NAME], suffix))
+
+
 def standing(db: Connection, suffix: str = "") -> ProjectionRow | None:
-    """Where the read models stand; `None` where nothing was written to their tables."""
-    row: ProjectionRow | None = next(rows_where(db, PROJECTION, "name", [NAME], suffix), None)
-    return row
+    """Where the read models stand: where the last of their shards does; `None` where nothing was
+    written to their tables.
+    """
+    return min(shards(db, suffix), key=attrgetter("position"), default=None)
+
+
+def even(db: Connection) -> bool:
+    """Whether all shards stand at one position."""
+    return len({each.position for each in shards(db)}) == 1
 
 
 def found(db: Connection, suffix: str = "") -> ProjectionRow | None:
@@ -63,34 +79,35 @@ def recorded(last: Record | None) -> str | None:
     return instant(last.recorded_at) if last else None
 
 
-def put(db: Connection, stands: ProjectionRow, suffix: str = "") -> None:
-    """Write where the read models stand now."""
-    upsert(db, PROJECTION, [stands], suffix)
+def put(db: Connection, stand: Iterable[ProjectionRow], suffix: str = "") -> None:
+    """Write where shards stand now."""
+    upsert(db, PROJECTION, stand, suffix)
 
 
-def prepared(db: Connection, terms: Terms, suffix: str = "") -> ProjectionRow:
-    """Where the read models stand, their tables made where they are missing.
+def prepared(db: Connection, terms: Terms, suffix: str = "", many: int = 1) -> list[ProjectionRow]:
+    """Where each shard stands; tables are made where they are missing, with so many shards.
 
     Raises `OtherReadModels` where they cannot be continued by this software under these terms.
     """
     create(db, KEPT)
-    stands = found(db, suffix)
-    if stands is None:
+    if found(db, suffix) is None:
         create(db, REBUILT, suffix)
-        stands = beginning(terms)
-        put(db, stands, suffix)
+        put(db, beginning(terms, many), suffix)
+    stand = shards(db, suffix)
     ours = (*spelled(terms), RULES, FORMAT)
-    theirs = (stands.law, stands.policies, stands.rules, stands.format)
+    theirs = (stand[0].law, stand[0].policies, stand[0].rules, stand[0].format)
     if ours != theirs:
         raise OtherReadModels(
             f"the read models were judged under law {theirs[0]}, policies {theirs[1]}, rules"
             f" {theirs[2]}, form {theirs[3]}; asked for is law {ours[0]}, policies {ours[1]}, rules"
             f" {ours[2]}, form {ours[3]}: rebuild them"
         )
-    return stands
+    return stand
 
 
 def unmoved(db: Connection, expected: ProjectionRow, suffix: str = "") -> None:
-    """Raise `Moved` unless the read models stand where they were expected to."""
-    if standing(db, suffix) != expected:
+    """Raise `Moved` unless a shard stands where it was expected to: who leases it has written it
+    last.
+    """
+    if expected not in shards(db, suffix):
         raise Moved

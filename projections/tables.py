@@ -89,12 +89,17 @@ class QueueRow(NamedTuple):
 
     movement: str
     turn: int
+    shard: int
 
 
 class ProjectionRow(NamedTuple):
-    """Where the read models stand, under what they were judged, and their own form."""
+    """Where a shard of the read models stands, under what it was judged, and its own form.
+
+    `shards` is how many there are, `steps` how often this one was written.
+    """
 
     name: str
+    shard: int
     position: int
     recorded_at: str | None
     law: str
@@ -102,6 +107,8 @@ class ProjectionRow(NamedTuple):
     rules: str
     format: int
     generation: int
+    shards: int
+    steps: int
 
 
 class JournalRow(NamedTuple):
@@ -183,8 +190,8 @@ STATEMENTS: Final = Table(
 )
 AGENDA: Final = Table("agenda", AgendaRow, ("movement", "statement", "verdict"), ("at",))
 DEPENDENCIES: Final = Table("dependencies", DependencyRow, ("movement", "stream"), ("stream",))
-QUEUE: Final = Table("queue", QueueRow, ("movement",), ("turn, movement",))
-PROJECTION: Final = Table("projection", ProjectionRow, ("name",))
+QUEUE: Final = Table("queue", QueueRow, ("movement",), ("shard, turn, movement",))
+PROJECTION: Final = Table("projection", ProjectionRow, ("name", "shard"))
 JOURNAL: Final = Table("journal", JournalRow, ("number",), ("movement",))
 ANNOUNCED: Final = Table("announced", AnnouncedRow, ("name",))
 PUBLICATIONS: Final = Table("publications", PublicationRow, ("movement",), ("due",))

@@ -15,9 +15,10 @@ from typing import NamedTuple
 from domain.law.citation import Law
 from domain.policies import Policies
 from projections import live, state
+from projections.advancing import PIECE
 from projections.judging import Judged, Terms
 from projections.outlines import OWN, sketch
-from projections.projector import PIECE, Progress
+from projections.projector import Progress
 from projections.reader import LogReader, ModelReader
 from projections.sql import create, rows_where, upsert
 from projections.tables import DIGESTED, JUDGED, NAMES, OUTLINES, ProjectionRow
@@ -71,7 +72,7 @@ def _answers(db: Connection, stands: ProjectionRow, terms: Terms, up_to: int | N
     if ours != (stands.law, stands.policies, stands.rules, stands.format):
         return False
     waits = db.execute("SELECT 1 FROM queue LIMIT 1").fetchone() is not None
-    return up_to is None or (up_to == stands.position and not waits)
+    return up_to is None or (up_to == stands.position and state.even(db) and not waits)
 
 
 def _fill(

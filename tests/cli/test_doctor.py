@@ -148,7 +148,7 @@ def test_a_log_of_which_nothing_is_derived_is_a_warning(doctor: Run) -> None:
 
 
 def test_movements_that_wait_are_a_warning(run: Run, copied: Path) -> None:
-    changed(copied, "INSERT INTO queue VALUES ('doc:X', 0)")
+    changed(copied, "INSERT INTO queue VALUES ('doc:X', 0, 0)")
     found = said(run("doctor", "--json", "--store", str(copied)), "read models")
     assert "1 movements wait to be judged" in found[0][1]
 

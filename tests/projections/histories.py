@@ -141,9 +141,9 @@ def take_apart(log: Log, reports: Sequence[bytes], start: datetime = LATER) -> N
         take(log, [raw], start + timedelta(hours=number))
 
 
-def projector(log: Log, page: int = 1_000, piece: int = 500) -> Projector:
+def projector(log: Log, page: int = 1_000, piece: int = 500, shards: int = 1) -> Projector:
     """A projector under the default law and policies."""
-    return Projector(log, Law(), Policies(), page=page, piece=piece)
+    return Projector(log, Law(), Policies(), page=page, piece=piece, shards=shards)
 
 
 def models(log: Log) -> str:

@@ -10,7 +10,7 @@ import pytest
 from domain.facts.fact import Report, Told, links
 from domain.law.citation import Law
 from domain.references import names_movement
-from projections import reader
+from projections import reader, state
 from projections.digest import digest
 from projections.rebuild import rebuild
 from projections.view import view
@@ -71,16 +71,22 @@ def test_any_arrival_and_any_cut_give_the_same_bytes(
     file(straight, told)
     projector(straight).catch_up()
     dice.shuffle(told)
+    shards = 1 + seed // 2 % 4
+    projector(shuffled, shards=shards).catch_up()
     while told:
         some = dice.randint(1, 4)
         file(shuffled, told[:some])
         del told[:some]
         fresh = projector(shuffled, page=dice.randint(1, 5), piece=dice.randint(1, 3))
-        fresh.catch_up(limit=dice.choice((1, 3, None)))
+        for _ in range(dice.randint(1, 2 * shards)):
+            fresh.advance(limit=dice.choice((1, 3, None)))
     projector(shuffled).catch_up()
 
     with view(shuffled, law=OTHER) as judged_again:
         assert digest(judged_again.db) == models(shuffled)
+    with shuffled.connection() as db:
+        assert len(state.shards(db)) == shards
+        assert state.even(db)
     assert models(shuffled) == models(straight)
     rebuilt = rebuild(shuffled)
     assert rebuilt.differing == ()
