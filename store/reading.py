@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 import orjson
@@ -235,8 +236,15 @@ class LogReader(ABC):
 
 def records_of(rows: Iterable[tuple[Any, ...]]) -> Iterator[Record]:
     """The records in `rows` of the columns that the queries select."""
-    for index, stream, version, topic, recorded_at, *rest in rows:
-        yield Record(index, stream, version, topic, instant(recorded_at), *rest)
+    for index, stream, version, topic, at, source, report_id, digest, before, leaf, body in rows:
+        yield Record(
+            index, stream, version, topic, _instant(at),
+            source, report_id, digest, before, leaf, body,
+        )  # fmt: skip
+
+
+_instant = lru_cache(maxsize=1_024)(instant)
+"""The records of a batch have one instant."""
 
 
 def _outcome(row: tuple[Any, ...]) -> Outcome:

@@ -21,6 +21,12 @@ from consumers.settings import KafkaSettings
 SETTLE_SECONDS: Final = 4.0
 """How long to wait until everything is acknowledged."""
 
+LINGER: Final = 1_000
+"""Milliseconds for which a batch waits to be filled; `settle` sends what there is at once.
+
+While the client's thread sends, it is in the way of whoever hands over, and batches are small.
+"""
+
 
 class KafkaPythonProducer:
     """Writes idempotently, acknowledged by all replicas in sync; see `Producer`.
@@ -88,7 +94,7 @@ def opened(kafka: KafkaSettings, *, insecure: bool = False) -> Any:  # noqa: ANN
         insecure=insecure,
         enable_idempotence=True,
         acks="all",
-        linger_ms=20,
+        linger_ms=LINGER,
         batch_size=262_144,
         compression_type="lz4",
         max_request_size=connection.REQUEST_BYTES,

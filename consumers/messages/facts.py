@@ -1,5 +1,6 @@
 """Facts as records: the bytes of the log as they are, and where they stand there."""
 
+from binascii import hexlify
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
@@ -21,19 +22,19 @@ def facts(records: Iterable[Record], topic: str = FACTS.name) -> list[Outgoing]:
     return [
         Outgoing(
             topic,
-            (stream := record.stream.encode()),
-            record.body,
+            (key := stream.encode()),
+            body,
             (
-                *_shared(record.topic, record.source, record.recorded_at),
-                ("ce_id", record.report_id.encode()),
-                ("ce_subject", stream),
-                ("ce_logindex", b"%d" % record.index),
-                ("ce_streamversion", b"%d" % record.version),
-                ("ce_leaf", record.leaf.hex().encode()),
+                *_shared(kind, source, at),
+                ("ce_id", report_id.encode()),
+                ("ce_subject", key),
+                ("ce_logindex", b"%d" % index),
+                ("ce_streamversion", b"%d" % version),
+                ("ce_leaf", hexlify(leaf)),
             ),
         )
-        for record in records
-        if record.topic != LINK
+        for index, stream, version, kind, at, source, report_id, _, _, leaf, body in records
+        if kind != LINK
     ]
 
 
