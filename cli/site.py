@@ -101,10 +101,12 @@ def _publisher(settings: Settings) -> Wanted:
 
 
 def _projector(settings: Settings) -> Wanted:
-    def build(log: Log) -> Process:
-        return ProjectorProcess(log, asking.terms(log), settings.projector.page)
+    chosen = settings.projector
 
-    return Wanted("projector", partial(_made, settings, build), settings.projector.poll_seconds)
+    def build(log: Log) -> Process:
+        return ProjectorProcess(log, asking.terms(log), chosen.page, chosen.shards)
+
+    return Wanted("projector", partial(_made, settings, build), chosen.poll_seconds)
 
 
 def _alarms(settings: Settings) -> Wanted:

@@ -111,6 +111,8 @@ class ProjectorSettings(Table):
     """Records of the log in one step, at most: more catch up faster, fewer stop sooner."""
     poll_seconds: Seconds = 0.1
     """How long to wait before the log is looked at again, when there was nothing to derive."""
+    shards: Many = 1
+    """Into how many shards movements are divided when the read models are first made."""
 
 
 class AlarmsSettings(Table):

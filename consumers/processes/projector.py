@@ -9,15 +9,16 @@ from store.log import Log
 class ProjectorProcess:
     """Keeps the read models of a log up to date, under the terms that they were made under.
 
-    Each step reads `page` records at most. Raises `OtherReadModels` where another release, or
+    Each step reads `page` records at most; `shards` are made where there are no read models yet,
+    and any number of processes advance them. Raises `OtherReadModels` where another release, or
     somebody under other terms, made them: `customs rebuild` is for that.
     """
 
     name = "projector"
 
-    def __init__(self, log: Log, terms: Terms, page: int) -> None:
+    def __init__(self, log: Log, terms: Terms, page: int, shards: int = 1) -> None:
         self._log, self._page = log, page
-        self._projector = Projector(log, *terms)
+        self._projector = Projector(log, *terms, shards=shards)
         self._read = 0
 
     def step(self) -> bool:
