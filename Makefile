@@ -20,7 +20,7 @@ test: $(READY) ## run all tests
 	$(BIN)/python -m pytest
 
 bench: $(READY) ## measure how fast it is, against its bars (docs/speed.md)
-	@status=0; for each in intake pipeline judge rebuild postgresql; do \
+	@status=0; for each in intake pipeline judge rebuild postgresql publisher latency; do \
 	  echo "== $$each"; $(BIN)/python -m benchmarks.$$each || status=1; done; exit $$status
 
 check: $(READY) ## formatting, lint, types, import contracts
