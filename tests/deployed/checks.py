@@ -22,7 +22,7 @@ from projections.journal import announced, entries
 from projections.outlines import OWN
 from projections.rebuild import rebuild
 from projections.sql import ordered
-from projections.tables import AGENDA, MOVEMENTS, NAMES, AgendaRow, NameRow
+from projections.tables import AGENDA, MOVEMENTS, NAMES, AgendaRow, JournalRow, NameRow
 from schemas.topics import FACTS, POSITIONS, VERDICTS, Topic
 from store.log import Log
 from store.records import OutcomeKind, Record
@@ -190,6 +190,13 @@ def journal_ends_with_what_is_said(log: Log) -> int:
     unlike = [key for key in last.keys() | stands.keys() if last.get(key) != stands.get(key)]
     assert not unlike, [(key, last.get(key), stands.get(key)) for key in sorted(unlike)[:3]]
     return len(stands)
+
+
+def _first_word(entry: JournalRow) -> Verdict:
+    """With which the statement was first said; a deadline may also be moved at an instant."""
+    word = Verdict(entry.verdict)
+    at_once = word is not Verdict.DEADLINE_MOVED or entry.at is None
+    return SAYS.get(word, word) if at_once else word
 
 
 def read_models_equal_a_rebuild(log: Log) -> str:
