@@ -114,11 +114,10 @@ def test_an_interrupted_command_ends_with_130(tmp_path: Path) -> None:
         "--store",
         str(tmp_path / "s.sqlite"),
     ]
-    with (
-        subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running,
-        pipe.open("w"),  # opens when the command has opened it
-    ):
-        running.send_signal(signal.SIGINT)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        with pipe.open("w"):  # opens when the command has opened it
+            running.send_signal(signal.SIGINT)
+        # a signal that comes just before the command reads is heard when the pipe ends
         _, words = running.communicate(timeout=30)
     assert running.returncode == Exit.INTERRUPTED
     assert "Traceback" not in words

@@ -16,7 +16,7 @@ from projections.explain import NothingOfThatName, explain
 from projections.history import history
 from projections.reader import LogReader, ModelReader
 from projections.sql import create, upsert
-from projections.tables import DIGESTED, QUEUE
+from projections.tables import DIGESTED, QUEUE, QueueRow
 from projections.view import view
 from store.sqlite import SqliteLog
 from stories.model import Story
@@ -129,7 +129,7 @@ def test_a_past_known_at_is_judged_again(log: SqliteLog) -> None:
 
 def test_what_waits_in_the_queue_is_not_taken_for_known(projected: SqliteLog) -> None:
     with projected.transaction() as db:
-        upsert(db, QUEUE, [(STORAGE, 1)])
+        upsert(db, QUEUE, [QueueRow(STORAGE, 1, 0)])
     with view(projected, known_at=LATER) as asked:
         assert not isinstance(asked.reader, ModelReader)
     with view(projected) as asked:
@@ -370,7 +370,7 @@ def test_questions_by_movement_or_by_kind_do_not_read_all_rows(log: SqliteLog) -
         "SELECT * FROM statements WHERE kind = ? AND due <= ?",
         "SELECT * FROM statements WHERE person = ?",
         "SELECT * FROM agenda WHERE at > ? AND at <= ?",
-        "SELECT * FROM queue WHERE turn = ?",
+        "SELECT * FROM queue WHERE shard = ? AND turn = ?",
     ]
     with log.transaction() as db:
         create(db, (*DIGESTED, QUEUE))
