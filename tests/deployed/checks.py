@@ -174,9 +174,8 @@ def journal_ends_with_what_is_said(log: Log) -> int:
             if row.relation == OWN
         }
         for entry in entries(db):
-            word = Verdict(entry.verdict)
             movement = names.get(entry.movement, entry.movement)
-            said[movement, entry.statement, SAYS.get(word, word)] = entry.now
+            said[movement, entry.statement, _first_word(entry)] = entry.now
         agenda = list(map(AgendaRow._make, ordered(db, AGENDA)))
     stands = {
         (row.movement, row.statement, row.verdict): row.body
