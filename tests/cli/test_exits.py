@@ -114,7 +114,13 @@ def test_an_interrupted_command_ends_with_130(tmp_path: Path) -> None:
         "--store",
         str(tmp_path / "s.sqlite"),
     ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+    # where the tests run in the background they ignore the signal, and so would the command
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with running:
         with pipe.open("w"):  # opens when the command has opened it
             running.send_signal(signal.SIGINT)
         # a signal that comes just before the command reads is heard when the pipe ends
