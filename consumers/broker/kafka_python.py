@@ -212,7 +212,7 @@ class KafkaPythonConsumer:
         if self._member and not coordinator.rejoining and self._consumer.assignment():
             self._stay(coordinator.heartbeat)
 
-    def _stay(self, heartbeat: Any) -> None:  # noqa: ANN401
+    def _stay(self, heartbeat: Any) -> None:  # noqa: ANN401  (the client has no types)
         if heartbeat.session_timeout_expired():
             raise BrokerError(_FENCED.format(self._member))
 
@@ -234,7 +234,7 @@ class KafkaPythonConsumer:
         try:
             there = frozenset(self.look())
         finally:
-            cluster._topics = set(self._subscribed)  # noqa: SLF001
+            cluster._topics = set(self._subscribed)  # noqa: SLF001  (as above)
         self._discovered = time.monotonic()
         self._forbidden = self._topics & frozenset(cluster.unauthorized_topics)
         if there - self._subscribed:
@@ -265,7 +265,7 @@ class KafkaPythonConsumer:
 
     def _unreadable(self, error: Exception) -> Exception:
         """Which place holds what the client cannot read, which it does not tell."""
-        at = self._consumer._fetcher._next_partition_records  # noqa: SLF001
+        at = self._consumer._fetcher._next_partition_records  # noqa: SLF001  (its error does not say)
         if at is None:
             return error
         why = f"the client cannot read it from offset {at.next_fetch_offset} on ({error})"
@@ -275,7 +275,7 @@ class KafkaPythonConsumer:
 class _Halt(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has no types
     """Has what is assigned wait; runs in the client's thread."""
 
-    def __init__(self, consumer: Any) -> None:  # noqa: ANN401
+    def __init__(self, consumer: Any) -> None:  # noqa: ANN401  (the client has no types)
         self._consumer = consumer
 
     def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
@@ -285,13 +285,13 @@ class _Halt(ConsumerRebalanceListener):  # type: ignore[misc]  # the client has 
         _halt(self._consumer, assigned)
 
 
-def _halt(consumer: Any, places: Iterable[Any]) -> None:  # noqa: ANN401
+def _halt(consumer: Any, places: Iterable[Any]) -> None:  # noqa: ANN401  (the client has no types)
     for at in places:
         consumer.pause(at)
         consumer.seek(at, 0)  # some position, else it asks for the committed one
 
 
-def _tells(answer: Any) -> bool:  # noqa: ANN401
+def _tells(answer: Any) -> bool:  # noqa: ANN401  (the client has no types)
     """Whether a broker told of the topics; of one alone, it may have told what is wrong with it."""
     return answer.succeeded() or isinstance(answer.exception, _OF_A_TOPIC)
 
@@ -301,7 +301,7 @@ def _unheard(_: object, answer: object) -> None:
         _log.debug("Kafka did not take note of how far was read: %s", answer)
 
 
-def _arrived(found: Any) -> Arrived:  # noqa: ANN401
+def _arrived(found: Any) -> Arrived:  # noqa: ANN401  (the client has no types)
     return Arrived(
         found.topic,
         found.partition,

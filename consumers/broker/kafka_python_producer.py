@@ -86,7 +86,7 @@ class KafkaPythonProducer:
             raise
 
 
-def opened(kafka: KafkaSettings, *, insecure: bool = False) -> Any:  # noqa: ANN401
+def opened(kafka: KafkaSettings, *, insecure: bool = False) -> Any:  # noqa: ANN401  (as above)
     """The client's producer, with the settings that pay; raises BrokerError."""
     producer, _ = kafka_python_client.connected(
         KafkaProducer,
@@ -113,7 +113,7 @@ def _hashed(key: bytes) -> int:
     return int(murmur2(key)) & 0x7FFFFFFF
 
 
-def _count(producer: Any, topic: str) -> int:  # noqa: ANN401
+def _count(producer: Any, topic: str) -> int:  # noqa: ANN401  (as above)
     try:
         return len(producer.partitions_for(topic))
     except KafkaError as error:

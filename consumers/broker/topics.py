@@ -78,7 +78,7 @@ def _unlike(topic: Topic, partitions: int, settings: Mapping[str, Any]) -> Itera
 
 @contextmanager
 def _admin(settings: Settings) -> Iterator[Any]:
-    def opened(**given: object) -> Any:  # noqa: ANN401
+    def opened(**given: object) -> Any:  # noqa: ANN401  (the client has no types)
         known = KafkaAdminClient.DEFAULT_CONFIG
         return KafkaAdminClient(**{name: each for name, each in given.items() if name in known})
 

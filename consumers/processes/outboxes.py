@@ -3,6 +3,7 @@
 Each outbox gives its next page, which stays the next one until it is said to be `passed`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
@@ -80,7 +81,7 @@ class Size:
         self.now = max(self.now // 2, 1)
 
 
-class _Tail:
+class _Tail(ABC):
     """What is read by number, in its order: the reader of the log says how far."""
 
     reader: str
@@ -110,8 +111,9 @@ class _Tail:
             self._size.failed()
         self._page = self._ahead = None
 
+    @abstractmethod
     def _read(self, after: int) -> Page | None:
-        raise NotImplementedError
+        """The page that begins after a number; `None` where nothing stands there."""
 
 
 class Facts(_Tail):
