@@ -12,6 +12,12 @@ DAY: Final = 86_400_000
 """In milliseconds, as Kafka counts."""
 MIB: Final = 1 << 20
 
+KEPT_FOR_EVER: Final = {
+    "cleanup.policy": "delete",
+    "retention.ms": "-1",
+    "max.message.bytes": str(2 * MIB),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -52,11 +58,7 @@ FACTS: Final = Topic(
     " in the order of their versions. Repeats have the same source and id, and the same bytes.",
     "The stream: the reference that the fact is about.",
     12,
-    {
-        "cleanup.policy": "delete",
-        "retention.ms": "-1",
-        "max.message.bytes": str(2 * MIB),
-    },
+    KEPT_FOR_EVER,
 )
 VERDICTS: Final = Topic(
     "customs.verdicts.v1",
@@ -65,11 +67,7 @@ VERDICTS: Final = Topic(
     " numbers. Repeats have the same source and id, and the same bytes.",
     "The reference of the movement.",
     12,
-    {
-        "cleanup.policy": "delete",
-        "retention.ms": "-1",
-        "max.message.bytes": str(2 * MIB),
-    },
+    KEPT_FOR_EVER,
 )
 POSITIONS: Final = Topic(
     "customs.positions.v1",

@@ -5,8 +5,9 @@ like a server that is down. So the message names all that may be wrong.
 """
 
 import logging
+from collections.abc import Mapping
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from consumers.broker.ports import BrokerError
 from consumers.settings import KafkaSettings
@@ -17,6 +18,8 @@ TOPIC_SECONDS: Final = 3.0
 """How long to wait for a topic to be there before saying that it is not."""
 REQUEST_BYTES: Final = 4 << 20
 """What one request may hold: more than the largest fact with its headers."""
+LONGEST_PAUSE_MS: Final = 1000
+"""How long a client waits at most, before it tries again to connect to a broker."""
 CLIENT_ID: Final = "customs-tracker"
 
 # kafka-python logs each of its attempts, and at DEBUG a request to log in whole: what matters of
@@ -127,53 +130,64 @@ def exposed(kafka: KafkaSettings, hosts: list[str], *, insecure: bool) -> Broker
     )
 
 
+class _Names(NamedTuple):
+    """What a client calls the settings that every client has."""
+
+    client: str
+    security: str
+    longest_pause: str
+    make_topics: str
+    files: Mapping[str, str]
+    credentials: tuple[str, str, str]
+
+
+_PYTHON: Final = _Names(
+    "client_id",
+    "security_protocol",
+    "reconnect_backoff_max_ms",
+    "allow_auto_create_topics",
+    {"ca_file": "ssl_cafile", "cert_file": "ssl_certfile", "key_file": "ssl_keyfile"},
+    ("sasl_mechanism", "sasl_plain_username", "sasl_plain_password"),
+)
+_LIBRDKAFKA: Final = _Names(
+    "client.id",
+    "security.protocol",
+    "reconnect.backoff.max.ms",
+    "allow.auto.create.topics",
+    {
+        "ca_file": "ssl.ca.location",
+        "cert_file": "ssl.certificate.location",
+        "key_file": "ssl.key.location",
+    },
+    ("sasl.mechanism", "sasl.username", "sasl.password"),
+)
+
+
 def python_arguments(kafka: KafkaSettings) -> dict[str, Any]:
     """How kafka-python connects; holds the password, so show it nowhere."""
-    given: dict[str, Any] = {
+    return _arguments(kafka, _PYTHON) | {
         "bootstrap_servers": kafka.servers,
-        "client_id": CLIENT_ID,
-        "security_protocol": kafka.security,
         "bootstrap_timeout_ms": round(BOOTSTRAP_SECONDS * 1000),
-        "reconnect_backoff_max_ms": 1000,
-        "allow_auto_create_topics": False,
         "metrics_enabled": False,
     }
-    if kafka.security.endswith("SSL"):
-        files = {
-            "ssl_cafile": kafka.ca_file,
-            "ssl_certfile": kafka.cert_file,
-            "ssl_keyfile": kafka.key_file,
-        }
-        given |= {name: str(path) for name, path in files.items() if path}
-    if kafka.security.startswith("SASL"):
-        given |= {
-            "sasl_mechanism": kafka.mechanism,
-            "sasl_plain_username": kafka.user,
-            "sasl_plain_password": kafka.secret(),
-        }
-    return given
 
 
 def librdkafka_arguments(kafka: KafkaSettings) -> dict[str, Any]:
     """How librdkafka connects; holds the password, so show it nowhere."""
+    return _arguments(kafka, _LIBRDKAFKA) | {"bootstrap.servers": ",".join(kafka.servers)}
+
+
+def _arguments(kafka: KafkaSettings, names: _Names) -> dict[str, Any]:
     given: dict[str, Any] = {
-        "bootstrap.servers": ",".join(kafka.servers),
-        "client.id": CLIENT_ID,
-        "security.protocol": kafka.security,
-        "reconnect.backoff.max.ms": 1000,
-        "allow.auto.create.topics": False,
+        names.client: CLIENT_ID,
+        names.security: kafka.security,
+        names.longest_pause: LONGEST_PAUSE_MS,
+        names.make_topics: False,
     }
     if kafka.security.endswith("SSL"):
-        files = {
-            "ssl.ca.location": kafka.ca_file,
-            "ssl.certificate.location": kafka.cert_file,
-            "ssl.key.location": kafka.key_file,
-        }
+        files = {name: getattr(kafka, ours) for ours, name in names.files.items()}
         given |= {name: str(path) for name, path in files.items() if path}
     if kafka.security.startswith("SASL"):
-        given |= {
-            "sasl.mechanism": kafka.mechanism,
-            "sasl.username": kafka.user,
-            "sasl.password": kafka.secret(),
-        }
+        known = (kafka.mechanism, kafka.user, kafka.secret())
+        given |= zip(names.credentials, known, strict=True)
     return given
