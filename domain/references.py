@@ -74,7 +74,7 @@ def names_movement(text: str) -> bool:
     return prefix in _NAMING and bool(value)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def fault(text: str) -> ReferenceFault | None:
     """What is wrong with the value of a reference, by the rules of its scheme."""
     scheme, value = scheme_of(text), value_of(text)

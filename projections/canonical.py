@@ -43,7 +43,7 @@ def exact(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def instant(at: datetime) -> str:
     """An instant in UTC, always to the microsecond: the order of the strings is that of time."""
     moment = at if at.tzinfo is UTC else at.astimezone(UTC)

@@ -42,7 +42,7 @@ def months_after(event: date, months: int) -> date:
     return _months_later(event, months)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _months_later(event: date, months: int) -> date:
     years, month = divmod(event.month - 1 + _forward(months), MONTHS)
     year = event.year + years
@@ -101,19 +101,19 @@ def working_days_between(first: date, last: date, calendar: Calendar) -> int:
     return sum(1 for _ in _working_days(first, last, calendar))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def missed_at(last_day: date, zone: tzinfo) -> datetime:
     """The instant, in UTC, at which a missed deadline takes effect: 00:00 of the day after."""
     return start_of(last_day + ONE_DAY, zone)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def start_of(day: date, zone: tzinfo) -> datetime:
     """The first instant of a legal day, in UTC; where the clocks skip 00:00, the first after it."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def day_of(instant: datetime, zone: tzinfo) -> date:
     """The legal day on which an instant falls; raises `ValueError` for one without offset."""
     if instant.tzinfo is None:
