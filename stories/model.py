@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from domain.facts.values import AS_PUBLISHED
 from domain.law.citation import Law
 from domain.policies import Policies, UnknownPolicy
 from domain.settle import zone_at
@@ -85,7 +86,7 @@ def load(path: Path) -> list[Story]:
     """
     document = read(path)
     try:
-        written = StoryFile.model_validate(document.value)
+        written = StoryFile.model_validate(document.value, context=AS_PUBLISHED)
     except ValidationError as wrong:
         raise StoryError(path, list(faults(document, (), wrong))) from wrong
     return Expansion(document, written).stories()

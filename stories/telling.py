@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
 from domain.facts.fact import FACTS, Fact, Report, Told, adapter, tell
-from domain.facts.values import Role
+from domain.facts.values import AS_PUBLISHED, Role
 from domain.references import Scheme, names_movement
 from domain.settle import zone_at
 from stories.document import Where
@@ -95,7 +95,7 @@ def entry(draft: Draft, office: str | None, sources: Mapping[str, str]) -> Entry
         "time": known,
         "data": data | ({"office": office} if office else {}),
     }
-    return Entry(adapter(fact.TYPE).validate_python(native), known)
+    return Entry(adapter(fact.TYPE).validate_python(native, context=AS_PUBLISHED), known)
 
 
 def fact_of(name: str) -> type[Fact]:

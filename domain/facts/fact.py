@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import StringConstraints, TypeAdapter
 
 from domain.facts.values import (
+    AS_PUBLISHED,
     Instant,
     Line,
     Model,
@@ -172,13 +173,19 @@ def adapter(stored_name: str) -> TypeAdapter[Report[Any]]:
 
 @cache
 def reader(stored_name: str) -> Callable[[bytes], Report[Any]]:
-    """What reads reports of one type from JSON: their validator, without the adapter around it."""
-    return adapter(stored_name).validator.validate_json
+    """What reads reports of one type that come in; raises pydantic's `ValidationError`."""
+    return partial(_stored(stored_name), context=AS_PUBLISHED)
 
 
 def told(body: bytes, stored_name: str, stream: str, recorded_at: datetime) -> Told:
     """Decode what the log holds; its bytes were validated when they were recorded."""
-    return tell(reader(stored_name)(body), stream, recorded_at)
+    return tell(_stored(stored_name)(body), stream, recorded_at)
+
+
+@cache
+def _stored(stored_name: str) -> Callable[..., Report[Any]]:
+    """The validator of reports of one type from JSON, without the adapter around it."""
+    return adapter(stored_name).validator.validate_json
 
 
 def tell(report: "Report[Any]", stream: str, recorded_at: datetime) -> Told:

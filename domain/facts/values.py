@@ -1,5 +1,7 @@
 """Value types of the facts: exact numbers, instants or days, names."""
 
+import re
+from collections.abc import Callable
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
 )
 
@@ -20,6 +23,11 @@ from domain.references import reference, scheme_of, value_of
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
+AS_PUBLISHED: Final = "as published"
+"""The context of a validation that takes numbers as the JSON Schemas spell them, and no other way.
+
+What comes in is read so. What a log holds is read without: it was taken in by the rules of its day.
+"""
 
 
 class Model(BaseModel):
@@ -28,11 +36,20 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def _exact(value: object) -> object:
-    if isinstance(value, float | bool):
-        message = 'write an exact number as a string, such as "12.5": a float is not exact'
-        raise ValueError(message)  # noqa: TRY004  (pydantic wants ValueError)
-    return value
+def _exact(pattern: str) -> Callable[[object, ValidationInfo], object]:
+    """No float and, of what comes in, no string that a pattern does not spell."""
+    spelled = re.compile(pattern).fullmatch
+
+    def checked(value: object, info: ValidationInfo) -> object:
+        if isinstance(value, str):
+            if info.context == AS_PUBLISHED and not spelled(value):
+                raise ValueError(_UNLIKE_SCHEMA)
+        elif isinstance(value, float | bool):
+            message = 'write an exact number as a string, such as "12.5": a float is not exact'
+            raise ValueError(message)  # noqa: TRY004  (pydantic wants ValueError)
+        return value
+
+    return checked
 
 
 def _when(value: object) -> date | datetime:
@@ -100,6 +117,10 @@ _NUMBER: Final[dict[str, Any]] = {
     "maximum": _MOST,
 }
 _AMOUNT: Final[dict[str, Any]] = _NUMBER | {"pattern": f"^{_DIGITS}", "minimum": 0}
+_UNLIKE_SCHEMA: Final = (
+    'write a number as its schema does, such as "1250.5": 1 to 14 of the digits 0 to 9, at most 6'
+    " more after a point, nothing between them; a minus before them only where it may be negative"
+)
 _NOT_ZERO: Final[dict[str, Any]] = _AMOUNT | {
     "exclusiveMinimum": 0,
     "not": {"type": "string", "pattern": "^[0.]*$"},
@@ -115,20 +136,20 @@ _AT: Final[dict[str, Any]] = {"format": "date-time", "pattern": f"^{_INSTANT_SPE
 Exact = Annotated[
     Decimal,
     Field(max_digits=20, decimal_places=6),
-    BeforeValidator(_exact),
+    BeforeValidator(_exact(_NUMBER["pattern"])),
     WithJsonSchema(_NUMBER),
 ]
 Quantity = Annotated[
     Decimal,
     Field(ge=0, max_digits=20, decimal_places=6),
-    BeforeValidator(_exact),
+    BeforeValidator(_exact(_AMOUNT["pattern"])),
     WithJsonSchema(_AMOUNT),
 ]
 """A quantity in the unit of its line, never negative; six decimals at most."""
 Positive = Annotated[
     Decimal,
     Field(gt=0, max_digits=20, decimal_places=6),
-    BeforeValidator(_exact),
+    BeforeValidator(_exact(_NOT_ZERO["pattern"])),
     WithJsonSchema(_NOT_ZERO),
 ]
 Money = Quantity

@@ -3,6 +3,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,10 +26,12 @@ from domain.facts.fact import (
     adapter,
     fact,
     links,
+    reader,
     subject_may_be,
     tell,
     told,
 )
+from domain.facts.inventory import ShortageFound
 from domain.facts.record import ReportRetracted
 from domain.facts.reference_data import DutyMeasureSet
 from domain.facts.temporary_storage import GoodsPresented
@@ -176,6 +179,39 @@ def test_an_instant_where_a_legal_day_is_wanted_says_so() -> None:
 def test_a_wrong_quantity_says_what_is_wanted(quantity: object, words: str) -> None:
     (complaint,) = complaints(GoodsPresented, lines=[{"quantity": quantity}])
     assert words in complaint
+
+
+ODD = ["1_000", "+1", "1e3", "\uff11\uff12", " 1 ", "1.", ".5", "000000000000001", "12\n"]
+"""Numbers that Python reads, and no JSON Schema of ours."""
+
+
+def shortage(quantity: str) -> bytes:
+    fields = {"happened": "2017-07-03", "line": 1, "quantity": quantity}
+    return orjson.dumps(
+        {
+            "id": "r-1",
+            "source": "customs",
+            "type": ShortageFound.TYPE,
+            "subject": "doc:BL-1",
+            "role": "customs",
+            "data": fields,
+        }
+    )
+
+
+@pytest.mark.parametrize("quantity", ODD)
+def test_a_number_that_comes_in_is_spelled_as_its_schema_says(quantity: str) -> None:
+    with pytest.raises(ValidationError, match="write a number as its schema does"):
+        reader(ShortageFound.TYPE)(shortage(quantity))
+
+
+@pytest.mark.parametrize("quantity", ODD)
+def test_a_number_that_a_log_took_in_before_stays_readable(quantity: str) -> None:
+    found = told(
+        shortage(quantity), ShortageFound.TYPE, "doc:BL-1", datetime(2018, 1, 1, tzinfo=UTC)
+    )
+    assert isinstance(found.fact, ShortageFound)
+    assert found.fact.quantity == Decimal(quantity)
 
 
 def test_a_reference_without_a_scheme_says_how_to_write_one() -> None:

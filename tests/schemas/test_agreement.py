@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter, ValidationError
 
 from consumers.entitlement import Sources
 from consumers.files import messages
 from consumers.intake import Message, understand
 from consumers.reasons import Reason
+from domain.facts.values import AS_PUBLISHED, Exact, Positive, Quantity
 from schemas.generate import FOLDER
 from schemas.report_schema import schema
 from stories.model import Story, load
@@ -40,6 +42,13 @@ VALUES: Final[list[Any]] = [
     *([], ["x"], {}, [{}], {"quantity": "1"}),
 ]
 """What may stand anywhere; no days that do not exist, which a schema cannot see."""
+NUMBERS: Final = [TypeAdapter[Any](each) for each in (Exact, Quantity, Positive)]
+SPELLINGS: Final = st.one_of(
+    st.text("0123456789.-+_, eE\u0661\uff11\u00b2NaInfity", max_size=18),
+    st.from_regex(r"-?[0-9]{1,16}(\.[0-9]{1,8})?", fullmatch=True),
+    st.integers(-(10**15), 10**15),
+    st.sampled_from([value for value in VALUES if not isinstance(value, list | dict)]),
+)
 Place = tuple[str | int, ...]
 
 
@@ -81,6 +90,24 @@ def test_what_a_schema_lets_pass_is_understood(told: tuple[str, Any]) -> None:
     if not faults(report, stored_name):
         understood = understand(Message(orjson.dumps(report)), 0, SOURCES)
         assert understood.reason in {None, *ENTITLEMENT}, understood.detail
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=["exact", "quantity", "positive"])
+@settings(max_examples=300)
+@given(SPELLINGS)
+def test_a_number_is_read_exactly_where_its_schema_lets_it_pass(
+    number: TypeAdapter[Any], spelled: object
+) -> None:
+    fits = Draft202012Validator(number.json_schema()).is_valid(spelled)
+    assert is_read(number, spelled) == fits
+
+
+def is_read(number: TypeAdapter[Any], spelled: object) -> bool:
+    try:
+        number.validate_json(orjson.dumps(spelled), context=AS_PUBLISHED)
+    except ValidationError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name[:60])

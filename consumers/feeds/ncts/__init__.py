@@ -26,6 +26,7 @@ from consumers.feeds.translation import reports_of
 from consumers.reasons import Reason, refused
 from consumers.wire import faults, read, shown
 from domain.facts.fact import Report
+from domain.facts.values import AS_PUBLISHED
 
 MESSAGES: Final[dict[str, type[Message]]] = {
     "CC007C": ArrivalNotification,
@@ -72,7 +73,7 @@ def _message(value: object) -> Message:
         translated = ", ".join(MESSAGES)
         raise refused(Reason.UNKNOWN_TYPE, f"{name} is not translated, only {translated} are")
     try:
-        message = model.model_validate(named[key])
+        message = model.model_validate(named[key], context=AS_PUBLISHED)
     except ValidationError as error:
         raise refused(Reason.INVALID, faults(error, name)) from None
     if message.message_type != name:
