@@ -9,6 +9,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple, Protocol, TypeVar
 
+from domain.derived import derived
 from domain.facts.authorisation import AuthorisationGranted
 from domain.facts.fact import PREVIOUS, Fact, Told
 from domain.facts.reference_data import (
@@ -223,15 +224,17 @@ def _reference(
     wanted = {interest, *codes, *granted, *((calendar,) if calendar else ())}
     found = reader.told(sorted(wanted))
     made, cites = (
-        _calendar(country_of(office), found[calendar]) if calendar and office else (None, ())
+        derived(_calendar, found[calendar], country_of(office))
+        if calendar and office
+        else (None, ())
     )
     data = ReferenceData(
         made,
         cites,
-        {code.partition(":")[2]: _measures(found[code]) for code in codes},
-        _rates(found[interest], InterestRateSet),
-        {code.partition(":")[2]: _rates(found[code], LossRateSet) for code in codes},
-        {name: grant for name in granted if (grant := _granted(found[name]))},
+        {code.partition(":")[2]: derived(_measures, found[code]) for code in codes},
+        derived(_interest_rates, found[interest]),
+        {code.partition(":")[2]: derived(_loss_rates, found[code]) for code in codes},
+        {name: grant for name in granted if (grant := derived(_granted, found[name]))},
     )
     return data, wanted
 
@@ -276,12 +279,20 @@ def _rates(
     return tuple([by_day[day] for day in sorted(by_day)])
 
 
+def _interest_rates(told: Sequence[Told]) -> tuple[Rate, ...]:
+    return _rates(told, InterestRateSet)
+
+
+def _loss_rates(told: Sequence[Told]) -> tuple[Rate, ...]:
+    return _rates(told, LossRateSet)
+
+
 def _granted(told: Sequence[Told]) -> Authorisation | None:
     grants = _standing(told, AuthorisationGranted)
     return Authorisation(*grants[-1]) if grants else None
 
 
-def _calendar(country: str, told: Sequence[Told]) -> tuple[Calendar | None, tuple[str, ...]]:
+def _calendar(told: Sequence[Told], country: str) -> tuple[Calendar | None, tuple[str, ...]]:
     """The calendar of a country with its dated overrides; `None` where the country is unknown."""
     overrides: dict[date, bool] = {}
     cites = []

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Self
 import orjson
 
 from domain.case import Linked, outline_of
+from domain.derived import Facts
 from domain.facts.fact import Told, told
 from domain.outline import Outline
 from domain.references import names_movement
@@ -29,7 +30,7 @@ FOLLOWED: Final = 5_000
 class Stream(NamedTuple):
     """A stream as far as it was read."""
 
-    told: list[Told]
+    told: Facts
     linked: list[Linked]
 
 
@@ -87,7 +88,7 @@ class LogReader:
 
     def _decoded(self, name: str, records: Sequence[Record]) -> Stream:
         self.read += len(records)
-        stream = Stream([], [])
+        stream = Stream(Facts(), [])
         for record in records:
             add(stream, record)
         self._streams.put(name, stream, len(records) + 1)
@@ -171,7 +172,7 @@ class ModelReader(LogReader):
         known = self._streams.get(stream)
         movement = names_movement(stream)
         if known is None and record.version == 1 and movement:
-            known = Stream([], [])
+            known = Stream(Facts(), [])
         if known and (record.topic != LINK or movement):
             add(known, record)
             self._streams.put(stream, known, len(known.told) + len(known.linked) + 1)
