@@ -7,6 +7,7 @@ import typer
 
 from cli import cells, paper, parts, sheet
 from cli.asking import Asked, Question, put
+from cli.citing import code, codes
 from cli.forms import Form, form
 from cli.options import (
     FILTERS,
@@ -23,6 +24,7 @@ from cli.options import (
     Store,
 )
 from cli.terms import switches
+from domain.catalogue import is_under
 from domain.settle import zone_at
 from domain.timeline import ProcedureState
 from projections import queries
@@ -55,7 +57,8 @@ All = Annotated[
 Code = Annotated[
     str | None,
     typer.Option(
-        "--code", metavar="CODE", rich_help_panel=FILTERS, show_default="every code",
+        "--code", parser=code, autocompletion=codes, metavar="CODE",
+        rich_help_panel=FILTERS, show_default="every code",
         help="Of this code, such as NOT_JUDGED.",
     ),
 ]  # fmt: skip
@@ -185,8 +188,8 @@ def findings(
 
 
 def under(article: str, asked: str | None) -> bool:
-    """Whether a provision is the one asked for, or a part of it: 79(1)(a) is under 79."""
-    return asked is None or article == asked or article.startswith(f"{asked}(")
+    """Whether a provision is the one asked for, or a part of it."""
+    return asked is None or is_under(article, asked)
 
 
 def _closed(row: ProcedureView) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from cli.citing import article, articles
 from cli.clock import PIN
 from cli.moments import Moment, moment
 from cli.terms import law_text
@@ -73,7 +74,8 @@ Movement = Annotated[
 Article = Annotated[
     str | None,
     typer.Option(
-        "--article", metavar="ARTICLE", rich_help_panel=FILTERS, show_default="every article",
+        "--article", parser=article, autocompletion=articles, metavar="ARTICLE",
+        rich_help_panel=FILTERS, show_default="every article",
         help="Under this provision, such as 79 or 79(1)(a).",
     ),
 ]  # fmt: skip

@@ -1,15 +1,20 @@
 """What `docs/law.md` and `docs/glossary.md` say is true of the source."""
 
+import ast
 import importlib.util
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+import domain
+from domain.catalogue import CODES, is_under, provisions, wholes
+from domain.facts.fact import FACTS
 from domain.judgement.judge import NOT_JUDGED
-from domain.law.citation import provision
+from domain.law.citation import RULES, provision
 
 DOCS = Path(__file__).parents[1] / "docs"
 BULLET = re.compile(r"- \*\*(?P<provisions>[^*]+)\*\* (?P<words>.+)")
@@ -74,6 +79,34 @@ def test_provisions_stand_in_the_order_of_the_law() -> None:
 def test_the_provisions_of_a_module_are_found_and_those_of_its_rules_left_out() -> None:
     source = '@rule("79(1)(a)")\ndef late():\n    find("149", "words")\n    x.startswith("77")\n'
     assert list(LAW.articles(source)) == ["149"]
+
+
+def test_the_catalogue_has_the_provisions_that_are_applied_or_cited() -> None:
+    LAW.complete()
+    applied = {article for rule in RULES.values() for article in rule.articles}
+    told = {fact.ARTICLE for fact in FACTS.values()}
+    assert provisions() == applied | told | {*LAW.cited()}
+
+
+def test_the_catalogue_has_the_codes_that_findings_have() -> None:
+    root = Path(str(domain.__file__)).parent
+    sources = [root / name for name in (*LAW.SOURCES, "references.py")]
+    paths = [path for each in sources for path in (each.rglob("*.py") if each.is_dir() else [each])]
+    literals = {text for path in paths for text in strings(path.read_text())}
+    assert {text for text in literals if re.fullmatch(r"[A-Z0-9]+(_[A-Z0-9]+)+", text)} <= CODES
+    assert literals >= CODES
+
+
+def strings(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_a_provision_is_under_what_it_is_part_of() -> None:
+    assert [is_under("79(1)(a)", each) for each in ("79(1)(a)", "79(1)", "79")] == [True] * 3
+    assert not any(is_under("79(1)(a)", each) for each in ("7", "79(2)", "79(1)(a)(i)"))
+    assert {"79(1)(a)", "79(1)", "79"} <= wholes()
 
 
 GLOSSARY = (DOCS / "glossary.md").read_text()

@@ -81,7 +81,8 @@ def test_the_total_counts_a_joint_debt_once_and_the_unknown_beside_it(ask: Run) 
     [
         (["--article", "77"], {VIDEO_IMPORT, COFFEE_IMPORT, TYRE_IMPORT}),
         (["--article", "79(1)(a)", "--open"], {T_SHIRTS, BANANAS, COFFEE}),
-        (["--article", "7"], set()),
+        (["--article", "79"], {T_SHIRTS, BANANAS, COFFEE, DENIM, CIGARETTES}),
+        (["--article", "78"], set()),
         (["--open"], {T_SHIRTS, VIDEO_IMPORT, BANANAS, COFFEE}),
         (["--person", "BG201700333"], {COFFEE, COFFEE_IMPORT}),
         (["--movement", "17BG00300100051200"], {COFFEE}),
@@ -155,8 +156,29 @@ def test_findings_are_filtered_by_code_and_article(ask: Run) -> None:
 
 
 def test_a_list_without_rows_says_so(ask: Run) -> None:
-    result = ask("findings", "--code", "NO_SUCH_CODE")
+    result = ask("findings", "--code", "NO_SUCH_LINE")
     assert (result.exit_code, result.stdout) == (Exit.OK, "Findings as of 2017-06-14: none\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("debts", "--article", "97"), "no rule or finding cites 97"),
+        (("debts", "--article", "97"), "did you mean 197 or 98"),
+        (("findings", "--article", "7"), "no rule or finding cites 7"),
+        (("deadlines", "--article", "149(9)"), "did you mean 149"),
+        (("debts", "--article", "79(1)a"), "no provision: write 79(1)(a)"),
+        (("debts", "--article", "79(1)a"), "did you mean 79 or 79(1) or"),
+        (("findings", "--code", "not_judge"), "did you mean NOT_JUDGED"),
+        (("findings", "--code", "%"), "no finding has the code %; known are ABANDON_NO_PERMISSION"),
+    ],
+)
+def test_what_nothing_can_cite_is_no_question(
+    ask: Run, command: tuple[str, ...], words: str
+) -> None:
+    result = ask(*command)
+    assert (result.exit_code, result.stdout) == (Exit.USAGE, "")
+    assert words in " ".join(result.stderr.replace("│", "").split())
 
 
 def test_a_week_before_the_arrival_at_hamburg_was_not_known(ask: Run) -> None:

@@ -1,4 +1,4 @@
-"""The shell completes commands and options; references it does not."""
+"""The shell completes commands, options, provisions and codes; references it does not."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import commands
 
 ROOT = Path(__file__).parents[2]
+CITED = frozenset({"article", "code"})
 CUSTOMS = Path(sys.executable).with_name("customs")
 
 
@@ -33,9 +34,14 @@ def test_a_script_for_bash_is_printed() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "offered"),
-    [("customs quaran", {"quarantine"}), ("customs quarantine ", {"list", "show", "redrive"})],
+    [
+        ("customs quaran", {"quarantine"}),
+        ("customs quarantine ", {"list", "show", "redrive"}),
+        ("customs debts --article 104", {"104", "104(1)"}),
+        ("customs findings --code NOT_", {"NOT_ENTITLED", "NOT_JUDGED"}),
+    ],
 )
-def test_the_script_completes_commands(typed: str, offered: set[str]) -> None:
+def test_the_script_completes_commands_and_what_can_be_cited(typed: str, offered: set[str]) -> None:
     words = len(typed.split(" ")) - 1
     asked = {"_CUSTOMS_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(words)}
     assert set(in_bash("customs", **asked).split()) == offered
@@ -44,5 +50,6 @@ def test_the_script_completes_commands(typed: str, offered: set[str]) -> None:
 def test_references_are_not_completed_and_that_is_said() -> None:
     for command in commands().values():
         for each in command.params:
-            assert getattr(each, "_custom_shell_complete", None) is None, each.name
+            completed = getattr(each, "_custom_shell_complete", None) is not None
+            assert completed == (each.name in CITED), each.name
     assert "it does not complete references" in (ROOT / "docs" / "cli.md").read_text()

@@ -76,7 +76,7 @@ def test_json_and_csv_exclude_each_other(ask: Run, command: str) -> None:
 
 
 def test_the_header_is_there_without_rows(ask: Run) -> None:
-    text = text_of(ask("findings", "--code", "NO_SUCH_CODE", "--csv"))
+    text = text_of(ask("findings", "--code", "NO_SUCH_LINE", "--csv"))
     assert text == (
         "as_of,id,movement,code,line,since,until,words,"
         "because.rule,because.articles,because.reports\r\n"
