@@ -5,19 +5,19 @@ it did not get to, and the rows of those that it did. What is judged is read up 
 so that the rows are a function of the log's prefix, however its pages were cut.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from domain.case import Folded
 from domain.joins import joined
 from projections import journal, publications, state
 from projections.judging import Judged, Rows, Terms, each_judged
 from projections.reader import ModelReader
-from projections.refresh import Refreshed, refresh
+from projections.refresh import refresh
 from projections.shards import Shard
-from projections.sql import delete, rows_where, upsert
-from projections.tables import AGENDA, JUDGED, MOVEMENTS, QUEUE, ProjectionRow
-from projections.write import Changed, replace
+from projections.stored import NONE, Memory
+from projections.tables import AGENDA, JUDGED, ProjectionRow, Table
+from projections.waiting import queue, waits
+from projections.write import Changed, differences, put
 from store.log import Connection, Log
 from store.records import Record
 
@@ -29,24 +29,6 @@ PIECE: Final = 2_000
 """Movements judged in one transaction."""
 
 
-class Queue(NamedTuple):
-    """Of those that have to wait, with their turns, who stood in the queue already and who is
-    new or comes again; and the piece whose turn it is.
-    """
-
-    shard: int
-    stood: dict[str, int]
-    waiting: dict[str, int]
-    piece: list[str]
-
-    def write(self, db: Connection, done: set[str], suffix: str) -> None:
-        """Let those wait who are not done."""
-        left = [(name, turn, self.shard) for name, turn in self.waiting.items() if name not in done]
-        upsert(db, QUEUE, sorted(left), suffix)
-        gone = done - (self.waiting.keys() - self.stood.keys())
-        delete(db, QUEUE, sorted((name,) for name in gone), suffix)
-
-
 class Manner(NamedTuple):
     """Records in a page, movements in a piece, which tables, whether verdicts are journalled."""
 
@@ -56,15 +38,42 @@ class Manner(NamedTuple):
     journals: bool = True
 
 
+class Said(NamedTuple):
+    """What stands from now on under the names of movements judged, and what of it is other than it
+    was; `names` leads from every name of a movement to the one it has now.
+    """
+
+    names: Mapping[str, str]
+    rows: Mapping[str, Rows]
+    changed: Mapping[Table, Changed]
+
+    def write(self, db: Connection, after: ProjectionRow, how: Manner) -> None:
+        """Write the rows in place of all rows under any of these names, and journal verdicts.
+
+        A name that leads to a movement of another shard by now loses its rows; the journal says
+        nothing of that.
+        """
+        moved: set[str] = set()
+        for table, changed in self.changed.items():
+            put(db, table, changed, how.suffix)
+            moved |= publications.moved(table, changed)
+        if how.journals:
+            removed, added = self.changed[AGENDA]
+            gone = [row for row in removed if row.movement in self.names]
+            journal.append(db, after, Changed(gone, added), self.names)
+            publications.note(db, moved, after.position)
+
+
 class Advancing:
     """Advances one shard; `how` says what it shares with the others."""
 
     def __init__(self, log: Log, terms: Terms, shard: Shard, how: Manner) -> None:
         self.log, self.terms, self.shard = log, terms, shard
-        self._page, self._piece, self._suffix, self._journals = how
+        self._how, self._suffix = how, how.suffix
+        self._room = PAGES_KEPT * how.page // shard.of
         self._stands: ProjectionRow | None = None
         self._reader: ModelReader | None = None
-        self._folds: dict[str, Folded] = {}
+        self._memory = Memory(self._room)
 
     def catch_up(self, limit: int | None = None, told: Callable[[], None] | None = None) -> int:
         """Read on to the head of the log, or `limit` records of it; return how many were read."""
@@ -98,7 +107,7 @@ class Advancing:
         that neither waits for ever.
         """
         lag = self.log.head().index - self.stands().position
-        room = min(lag, self._page) if limit is None else min(lag, self._page, limit)
+        room = min(lag, self._how.page) if limit is None else min(lag, self._how.page, limit)
         if room <= 0:
             return self._step(0) if self._waits() else None
         taken = self._step(room)
@@ -110,86 +119,53 @@ class Advancing:
 
     def _step(self, limit: int) -> int:
         """Read a page, judge a piece of what waits, write both in one transaction."""
-        before = self.stands()
+        before, memory, suffix = self.stands(), self._memory, self._suffix
         if self._reader is None:
-            room = PAGES_KEPT * self._page // self.shard.of
-            self._reader = ModelReader(self.log, before.position, self._suffix, room, self.shard)
+            self._reader = ModelReader(self.log, before.position, suffix, self._room, self.shard)
         with self.log.connection() as db:
             reader = self._reader.through(db)
-            fresh = refresh(db, reader, limit, self.shard, self._suffix)
+            fresh = refresh(db, reader, memory, limit, self.shard, suffix)
             after = _moved(before, fresh.last)
-            queue = self._queue(db, fresh)
-            reader.prime(queue.piece)
-            if limit:
-                self._folds = fresh.folds
-            judged = list(each_judged(self._own(queue.piece), reader, self.terms, self._folds))
-        rows = [one.rows(after.position) for one in judged]
+            turns = queue(
+                db, self.shard, fresh.waiting, self._how.piece, empty=memory.idle, suffix=suffix
+            )
+            reader.prime(turns.piece)
+            own = self._own(turns.piece, reader)
+            judged = list(each_judged(own, reader, self.terms, memory.folds(own, reader)))
+            said = self._said(db, turns.piece, judged, after)
         with self.log.transaction() as db:
-            state.unmoved(db, before, self._suffix)
-            fresh.write(db, self._suffix)
-            self._write(db, queue.piece, judged, rows, after)
-            queue.write(db, {*queue.piece, *(one.movement for one in judged)}, self._suffix)
-            state.put(db, [after], self._suffix)
-        self._stands = after
+            state.unmoved(db, before, suffix)
+            fresh.write(db, suffix)
+            said.write(db, after, self._how)
+            turns.write(db, {*turns.piece, *(one.movement for one in judged)}, suffix)
+            state.put(db, [after], suffix)
+        memory.outlined.wrote(fresh.rows)
+        memory.judged.wrote(said.rows)
+        self._stands, memory.idle = after, turns.emptied
         return after.position - before.position
 
-    def _own(self, piece: Sequence[str]) -> list[str]:
+    def _own(self, piece: Sequence[str], reader: ModelReader) -> Sequence[str]:
         """Those that are a movement of this shard: the others were joined to one elsewhere."""
-        reader = self._reader
-        if self.shard.whole or reader is None:
-            return list(piece)
+        if self.shard.whole:
+            return piece
         return [name for name in piece if self.shard.holds(joined(name, reader).movement)]
 
-    def _queue(self, db: Connection, fresh: Refreshed) -> Queue:
-        """Who has to wait from now on, and the piece whose turn it is."""
-        rows = rows_where(db, QUEUE, "movement", sorted(fresh.waiting), self._suffix)
-        stood = {row.movement: row.turn for row in rows if row.shard == self.shard.number}
-        new = {name: min(turn, stood.get(name, turn)) for name, turn in fresh.waiting.items()}
-        first = db.execute(
-            f"SELECT movement, turn FROM queue{self._suffix} WHERE shard = ?"
-            " ORDER BY turn, movement LIMIT ?",
-            (self.shard.number, self._piece),
-        )
-        turns = sorted((turn, name) for name, turn in ({**dict(first.fetchall())} | new).items())
-        return Queue(self.shard.number, stood, new, [name for _, name in turns[: self._piece]])
-
-    def _write(
-        self,
-        db: Connection,
-        piece: Sequence[str],
-        judged: Sequence[Judged],
-        rows: Sequence[Rows],
-        after: ProjectionRow,
-    ) -> None:
-        """The rows of the movements judged, in place of all rows under any of their names.
-
-        What has no row in `movements` has none in any table. A name that leads to a movement of
-        another shard by now loses its rows; the journal says nothing of that.
-        """
+    def _said(
+        self, db: Connection, piece: Iterable[str], judged: Sequence[Judged], after: ProjectionRow
+    ) -> Said:
+        """The rows of the movements judged; of what waited and is no movement by now, none."""
         names = {name: one.movement for one in judged for name in (*one.names, one.movement)}
-        cleared = {*piece} - names.keys()
-        mine = sorted(name for name in {*names, *cleared} if self.shard.holds(name))
-        stored = rows_where(db, MOVEMENTS, "movement", mine, self._suffix)
-        before = [row.movement for row in stored]
-        moved: set[str] = set()
-        for table in JUDGED:
-            new = (row for each in rows for row in each.get(table, ()))
-            changed = replace(db, table, before, new, self._suffix)
-            moved |= publications.moved(table, changed)
-            if table is AGENDA and self._journals:
-                gone = [row for row in changed.removed if row.movement in names]
-                journal.append(db, after, Changed(gone, changed.added), names)
-        if self._journals:
-            publications.note(db, moved, after.position)
+        rows = {name: NONE for name in sorted({*names, *piece}) if self.shard.holds(name)}
+        rows |= {one.movement: one.rows(after.position) for one in judged}
+        old = self._memory.judged.under(db, rows, self._suffix)
+        return Said(names, rows, differences(JUDGED, old, rows))
 
     def _waits(self, where: str = "") -> bool:
         """Whether some wait, of all or of one turn."""
+        if self._memory.idle:
+            return False
         with self.log.connection() as db:
-            found = db.execute(
-                f"SELECT 1 FROM queue{self._suffix} WHERE shard = ? {where} LIMIT 1",
-                (self.shard.number,),
-            ).fetchone()
-        return found is not None
+            return waits(db, self.shard, self._suffix, where)
 
     def stands(self) -> ProjectionRow:
         """Where the shard stands, as far as is known here."""
@@ -202,7 +178,7 @@ class Advancing:
     def _forget(self) -> None:
         """Whatever was read may not have been written: begin again from the tables."""
         self._stands = self._reader = None
-        self._folds = {}
+        self._memory = Memory(self._room)
 
 
 def _moved(before: ProjectionRow, last: Record | None) -> ProjectionRow:

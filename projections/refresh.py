@@ -1,20 +1,21 @@
 """What a page of the log touches: outlines folded anew, and the movements to judge for it (D3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 import orjson
 
-from domain.case import Folded
 from domain.facts.fact import SAME_AS
 from domain.joins import joined
 from domain.references import names_movement
+from projections.judging import Rows
 from projections.outlines import OWN, Sketch, sketch
 from projections.reader import ModelReader
 from projections.shards import WHOLE, Shard
 from projections.sql import rows_where
-from projections.tables import DEPENDENCIES, NAMES, OUTLINES, NameRow
-from projections.write import Changed, changes, put
+from projections.stored import NONE, Memory
+from projections.tables import DEPENDENCIES, NAMES, OUTLINED, OUTLINES, Table
+from projections.write import Changed, differences, put
 from store.log import Connection
 from store.records import LINK, Record
 
@@ -55,49 +56,50 @@ def touched(records: Iterable[Record]) -> Touched:
 
 
 class Refreshed(NamedTuple):
-    """The sketches of the movements that a page touches, what is other than it was because of it,
-    who has to be judged, and the last record of the page, if it has any.
+    """What stands from now on under the names that a page touches, and what of it is other than it
+    was; who has to be judged because of it, and the last record of the page, if it has any.
     """
 
-    sketches: tuple[Sketch, ...]
-    outlines: Changed
-    references: Changed
+    rows: Mapping[str, Rows]
+    changed: Mapping[Table, Changed]
     waiting: dict[str, int]
     last: Record | None
 
-    @property
-    def folds(self) -> dict[str, Folded]:
-        """What is folded already, by name."""
-        return {name: each.folded for each in self.sketches for name in each.names}
-
     def write(self, db: Connection, suffix: str) -> None:
         """Write outlines and references; they are as new as the position."""
-        put(db, OUTLINES, self.outlines, suffix)
-        put(db, NAMES, self.references, suffix)
+        for table, changed in self.changed.items():
+            put(db, table, changed, suffix)
 
 
 def refresh(
-    db: Connection, reader: ModelReader, limit: int, shard: Shard = WHOLE, suffix: str = ""
+    db: Connection,
+    reader: ModelReader,
+    memory: Memory,
+    limit: int,
+    shard: Shard = WHOLE,
+    suffix: str = "",
 ) -> Refreshed:
     """Read a page of so many records, fold the outlines of what it touches in a shard, and find who
     has to be judged there because of it.
     """
     page = touched(reader.follow(limit)) if limit else NOTHING
     names = _families(page.own, reader)
-    mine = sorted(name for name in names if shard.holds(name))
-    known = list(rows_where(db, NAMES, "movement", mine, suffix))
     sketches = _sketches(names, reader, shard)
-    outlines = _outlines(db, known, sketches, suffix)
+    memory.renew(names, sketches)
+    new = {name: NONE for name in sorted(names) if shard.holds(name)}
+    new |= {each.movement: {NAMES: each.references, OUTLINES: each.rows} for each in sketches}
+    old = memory.outlined.under(db, new, suffix)
+    differ = differences(OUTLINED, old, new)
     own = {name: each for each in sketches for name in each.names}
-    changed = _changed(outlines, known, sketches) | _changed_elsewhere(names - own.keys(), reader)
+    changed = _changed(differ[OUTLINES], old, sketches)
+    changed |= _changed_elsewhere(names - own.keys(), reader)
     for each in sketches:
         reader.renew(each.names, each.folded.own)
     waiting = dict.fromkeys(_dependents(db, changed | page.data, shard, suffix), OTHERS_TURN)
     waiting |= dict.fromkeys(_owners(db, page.named - names, shard, suffix), OWN_TURN)
     waiting |= {own[name].movement: OWN_TURN for name in page.named & own.keys()}
     waiting |= {each.movement: OWN_TURN for each in sketches}
-    references = changes(NAMES, known, (row for each in sketches for row in each.references))
-    return Refreshed(sketches, outlines, references, waiting, page.last)
+    return Refreshed(new, differ, waiting, page.last)
 
 
 def _families(names: Iterable[str], reader: ModelReader) -> set[str]:
@@ -140,21 +142,13 @@ def _changed_elsewhere(names: set[str], reader: ModelReader) -> set[str]:
     return changed
 
 
-def _outlines(
-    db: Connection, known: Iterable[NameRow], sketches: Iterable[Sketch], suffix: str
-) -> Changed:
-    """The outlines that differ; a movement without references has none."""
-    before = sorted({row.movement for row in known})
-    old = rows_where(db, OUTLINES, "movement", before, suffix)
-    return changes(OUTLINES, old, (row for each in sketches for row in each.rows))
-
-
 def _changed(
-    outlines: Changed, known: Iterable[NameRow], sketches: Iterable[Sketch]
+    outlines: Changed, old: Mapping[str, Rows], sketches: Iterable[Sketch]
 ) -> frozenset[str]:
     """Every name, old or new, of a movement whose outline is not what it was."""
     differ: set[str] = {row.movement for rows in outlines for row in rows}
-    names = {row.reference for row in known if row.movement in differ and row.relation == OWN}
+    was = (row for name in differ for row in old[name].get(NAMES, ()))
+    names = {row.reference for row in was if row.relation == OWN}
     names |= {name for each in sketches if each.movement in differ for name in each.names}
     return frozenset(names | differ)
 

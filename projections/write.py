@@ -1,9 +1,10 @@
 """Writing only what differs: the stored rows of some movements against what is said now."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from projections.sql import delete, rows_where, upsert
+from projections.judging import Rows
+from projections.sql import delete, upsert
 from projections.tables import Table
 from store.log import Connection
 
@@ -13,6 +14,24 @@ class Changed(NamedTuple):
 
     removed: Sequence[Any]
     added: Sequence[Any]
+
+
+def differences(
+    tables: Iterable[Table], old: Mapping[str, Rows], new: Mapping[str, Rows]
+) -> dict[Table, Changed]:
+    """What makes the old rows under some names into the new ones, in each table."""
+    found: dict[Table, Changed] = {}
+    for table in tables:
+        removed: list[Any] = []
+        added: list[Any] = []
+        for name, rows in new.items():
+            was, now = old[name].get(table, ()), rows.get(table, ())
+            if was != now:
+                less, more = changes(table, was, now)
+                removed += less
+                added += more
+        found[table] = Changed(removed, added)
+    return found
 
 
 def changes(table: Table, old: Iterable[Any], new: Iterable[Any]) -> Changed:
@@ -34,12 +53,3 @@ def put(db: Connection, table: Table, changed: Changed, suffix: str = "") -> Non
         delete(db, table, sorted(gone), suffix)
     if changed.added:
         upsert(db, table, changed.added, suffix)
-
-
-def replace(
-    db: Connection, table: Table, movements: Collection[str], rows: Iterable[Any], suffix: str = ""
-) -> Changed:
-    """Make `rows` the only rows of these movements and of theirs."""
-    changed = changes(table, rows_where(db, table, "movement", movements, suffix), rows)
-    put(db, table, changed, suffix)
-    return changed
