@@ -4,6 +4,8 @@ An extra of this distribution (`librdkafka`), chosen by `kafka.client`. It gives
 partition as kafka-python does, so that either may take the place of the other.
 """
 
+from __future__ import annotations  # which names types of a library that may be absent
+
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
