@@ -80,7 +80,7 @@ def _log(log: Log, *, full: bool) -> Examined:
         )
     records = f"{log.head().index:,} records"
     much = f"all {records} verify" if full else f"a sample of its {records} verifies"
-    return health.ok("log", f"the file is sound, and {much}")
+    return health.ok("log", f"the store is sound, and {much}")
 
 
 def _clock(log: Log) -> Examined:
