@@ -95,7 +95,8 @@ def _replica(settings: Settings) -> Wanted:
 
 def _publisher(settings: Settings) -> Wanted:
     def build(log: Log) -> Process:
-        return Publisher(log, opening.producer(settings), page=settings.publisher.batch)
+        producer = opening.producer(settings)
+        return Publisher(log, producer, page=settings.publisher.batch, reach=producer.reach)
 
     return Wanted("publisher", partial(_made, settings, build), settings.publisher.poll_seconds)
 

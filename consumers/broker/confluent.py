@@ -30,7 +30,7 @@ SETTLE_SECONDS: Final = 4.0
 
 
 class ConfluentProducer:
-    """Writes idempotently, acknowledged by all replicas in sync; see `Producer`.
+    """Writes idempotently, acknowledged by all replicas in sync; see `BrokerProducer`.
 
     The connection is made when it is first needed, and anew after a failure, with the password as
     it stands then. What was under way is given up with it: it may be written or not. Raises
@@ -68,6 +68,13 @@ class ConfluentProducer:
             if left := self._producer.flush(SETTLE_SECONDS):
                 raise self._unanswered(left)
             self._check()
+
+    def reach(self) -> None:
+        with self._told():
+            if self._producer is None:
+                self._opened()
+            else:
+                self._reach(self._producer)
 
     def close(self) -> None:
         """Give up what is not acknowledged, and disconnect."""

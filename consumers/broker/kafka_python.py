@@ -20,7 +20,6 @@ What its sources say (3.0.12, `kafka/consumer`, `kafka/coordinator`), and what f
 
 import logging
 import struct
-import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,17 +41,14 @@ from kafka.errors import (
     KafkaError,
     LogTruncationError,
     OffsetOutOfRangeError,
-    TopicAuthorizationFailedError,
-    UnknownTopicOrPartitionError,
     UnsupportedCodecError,
 )
 
 from consumers.broker import connection, kafka_python_client
+from consumers.broker.kafka_python_client import ANSWER_SECONDS
 from consumers.broker.ports import Arrived, BrokerError, Extent, Place, PlaceError
 from consumers.settings import KafkaSettings
 
-ANSWER_SECONDS: Final = 3.0
-"""How long to wait for what brokers answer at once."""
 CLOSING_SECONDS: Final = 1.5
 SESSION_SECONDS: Final = 15.0
 """How long a member may be silent before its places go to others."""
@@ -77,7 +73,6 @@ _UNREADABLE: Final = (
     struct.error,
 )
 """What it raises for the bytes of a record: one of its own, or whatever its parser stumbled on."""
-_OF_A_TOPIC: Final = (UnknownTopicOrPartitionError, TopicAuthorizationFailedError)
 
 
 class KafkaPythonConsumer:
@@ -163,15 +158,12 @@ class KafkaPythonConsumer:
         return found
 
     def ask(self) -> None:
-        self._asked = self._client.cluster.request_update()
+        self._asked = kafka_python_client.ask(self._client)
 
     def look(self) -> Mapping[str, str]:
         if self._asked is None:
             self.ask()
-        answer, answered = self._asked, threading.Event()
-        answer.add_both(lambda _: answered.set())
-        if not answered.wait(ANSWER_SECONDS) or not _tells(answer):
-            raise connection.unreachable(self._kafka, answer.exception)
+        kafka_python_client.await_answer(self._asked, self._kafka)
         self._asked, self._answered = None, time.monotonic()
         return self.ids()
 
@@ -219,7 +211,7 @@ class KafkaPythonConsumer:
     def _listen(self) -> None:
         """Ask for the topics now and then, and raise when nobody has answered for long."""
         if self._asked is not None and self._asked.is_done:
-            if _tells(self._asked):
+            if kafka_python_client.tells(self._asked):
                 self._answered = time.monotonic()
             self._asked = None
         if self._silent(self._answered, SILENCE_SECONDS):
@@ -289,11 +281,6 @@ def _halt(consumer: Any, places: Iterable[Any]) -> None:  # noqa: ANN401  (the c
     for at in places:
         consumer.pause(at)
         consumer.seek(at, 0)  # some position, else it asks for the committed one
-
-
-def _tells(answer: Any) -> bool:  # noqa: ANN401  (the client has no types)
-    """Whether a broker told of the topics; of one alone, it may have told what is wrong with it."""
-    return answer.succeeded() or isinstance(answer.exception, _OF_A_TOPIC)
 
 
 def _unheard(_: object, answer: object) -> None:

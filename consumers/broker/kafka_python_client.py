@@ -4,14 +4,22 @@ import gc
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Event
 from typing import Any, Final, Self
 
 from kafka import KafkaConsumer
-from kafka.errors import KafkaError
+from kafka.errors import (
+    KafkaError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 
 from consumers.broker import connection
 from consumers.settings import KafkaSettings
 
+ANSWER_SECONDS: Final = 3.0
+"""How long to wait for what brokers answer at once."""
+_OF_A_TOPIC: Final = (UnknownTopicOrPartitionError, TopicAuthorizationFailedError)
 _CONNECTING: Final = "kafka.net.manager"
 
 
@@ -41,6 +49,24 @@ def connected(
             made.close()
         raise error
     return made, kept[0]
+
+
+def ask(client: Any) -> Any:  # noqa: ANN401  (the library has no types)
+    """Begin to ask the brokers for the topics; `await_answer` waits."""
+    return client.cluster.request_update()
+
+
+def await_answer(answer: Any, kafka: KafkaSettings) -> None:  # noqa: ANN401  (as above)
+    """Wait until a broker told of the topics; raises BrokerError where none does."""
+    answered = Event()
+    answer.add_both(lambda _: answered.set())
+    if not answered.wait(ANSWER_SECONDS) or not tells(answer):
+        raise connection.unreachable(kafka, answer.exception)
+
+
+def tells(answer: Any) -> bool:  # noqa: ANN401  (as above)
+    """Whether a broker told of the topics; of one alone, it may have told what is wrong with it."""
+    return answer.succeeded() or isinstance(answer.exception, _OF_A_TOPIC)
 
 
 class _Heard(logging.Handler):

@@ -29,7 +29,7 @@ While the client's thread sends, it is in the way of whoever hands over, and bat
 
 
 class KafkaPythonProducer:
-    """Writes idempotently, acknowledged by all replicas in sync; see `Producer`.
+    """Writes idempotently, acknowledged by all replicas in sync; see `BrokerProducer`.
 
     The connection is made when it is first needed, and anew after a failure, with the password as
     it stands then. What was under way is given up with it: it may be written or not.
@@ -38,6 +38,7 @@ class KafkaPythonProducer:
     def __init__(self, kafka: KafkaSettings, *, insecure: bool = False) -> None:
         self._kafka, self._insecure = kafka, insecure
         self._producer: Any = None
+        self._client: Any = None
         self._sent: list[Any] = []
 
     def send(self, records: Sequence[Outgoing]) -> None:
@@ -58,16 +59,21 @@ class KafkaPythonProducer:
                     raise each.exception or KafkaError("a record was not acknowledged")
             self._sent.clear()
 
+    def reach(self) -> None:
+        with self._told():
+            self._opened()
+            kafka_python_client.await_answer(kafka_python_client.ask(self._client), self._kafka)
+
     def close(self) -> None:
         """Give up what is not acknowledged, and disconnect."""
-        producer, self._producer = self._producer, None
+        producer, self._producer, self._client = self._producer, None, None
         self._sent.clear()
         if producer is not None:
             producer.close(timeout=0)
 
     def _opened(self) -> Any:  # noqa: ANN401  (the library has no types)
         if self._producer is None:
-            self._producer = opened(self._kafka, insecure=self._insecure)
+            self._producer, self._client = _connected(self._kafka, insecure=self._insecure)
         return self._producer
 
     @contextmanager
@@ -88,7 +94,11 @@ class KafkaPythonProducer:
 
 def opened(kafka: KafkaSettings, *, insecure: bool = False) -> Any:  # noqa: ANN401  (as above)
     """The client's producer, with the settings that pay; raises BrokerError."""
-    producer, _ = kafka_python_client.connected(
+    return _connected(kafka, insecure=insecure)[0]
+
+
+def _connected(kafka: KafkaSettings, *, insecure: bool) -> tuple[Any, Any]:
+    return kafka_python_client.connected(
         KafkaProducer,
         kafka,
         insecure=insecure,
@@ -100,7 +110,6 @@ def opened(kafka: KafkaSettings, *, insecure: bool = False) -> Any:  # noqa: ANN
         max_request_size=connection.REQUEST_BYTES,
         max_block_ms=round(connection.TOPIC_SECONDS * 1000),
     )
-    return producer
 
 
 def partition_of(key: bytes, count: int) -> int:

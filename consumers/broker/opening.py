@@ -5,12 +5,12 @@ from collections.abc import Collection
 from consumers.broker.confluent import ConfluentProducer
 from consumers.broker.kafka_python import KafkaPythonConsumer
 from consumers.broker.kafka_python_producer import KafkaPythonProducer
-from consumers.broker.ports import Consumer, Producer
+from consumers.broker.ports import BrokerProducer, Consumer
 from consumers.settings import Settings
 
 
-def producer(settings: Settings) -> Producer:
-    """Whoever writes to Kafka; it connects when it first writes.
+def producer(settings: Settings) -> BrokerProducer:
+    """Whoever writes to Kafka; it connects when that is first needed.
 
     Raises BrokerError where confluent-kafka is chosen and not installed.
     """

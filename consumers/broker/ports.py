@@ -72,6 +72,13 @@ class Producer(Protocol):
     def close(self) -> None: ...
 
 
+class BrokerProducer(Producer, Protocol):
+    """A producer that has brokers behind it."""
+
+    def reach(self) -> None:
+        """Have a broker answer now; raises BrokerError where none does within a few seconds."""
+
+
 class Consumer(Protocol):
     """Reads topics as a member of a group, from where its user says: no offset is its own.
 

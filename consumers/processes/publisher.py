@@ -35,6 +35,9 @@ PAGE: Final = 5_000
 PATIENCE: Final = 15.0
 """Seconds for which a publisher stands back where another one is at work."""
 
+LOOK_SECONDS: Final = 5.0
+"""How soon it is seen that no broker can be reached, where nothing waits to be sent."""
+
 
 class Names(NamedTuple):
     """The topics that are written."""
@@ -47,10 +50,15 @@ class Names(NamedTuple):
 NAMES: Final = Names()
 
 
+def _nothing() -> None:
+    """Where no broker is behind the producer."""
+
+
 class Publisher:
     """Publishes what a log holds; each step sends one page of each topic.
 
-    `clock` tells seconds and never goes back.
+    `reach` has a broker answer, or raises BrokerError: who has nothing to send would not notice
+    that nothing can be sent. `clock` tells seconds and never goes back.
     """
 
     name = "publisher"
@@ -63,10 +71,12 @@ class Publisher:
         page: int = PAGE,
         names: Names = NAMES,
         patience: float = PATIENCE,
+        reach: Callable[[], None] = _nothing,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._log, self._producer = log, producer
-        self._patience, self._clock = patience, clock
+        self._patience, self._reach, self._clock = patience, reach, clock
+        self._looked = float("-inf")
         self._outboxes: Sequence[Outbox] = (
             Facts(log, names.facts, page),
             Verdicts(log, names.verdicts, page),
@@ -78,17 +88,10 @@ class Publisher:
 
     def step(self) -> bool:
         """Send the next pages, and pass them over once they are acknowledged."""
-        if self._stands_back():
-            return False
-        try:
-            return self._publish()
-        except ReaderMoved:
-            self._forget()
-            self._stand_back()
-            return False
-        except BaseException:
-            self._forget()
-            raise
+        if not self._stands_back() and self._publishes():
+            return True
+        self._look()
+        return False
 
     def progress(self) -> Progress:
         """Behind are records of the log, entries of the journal, and positions that are due."""
@@ -100,6 +103,17 @@ class Publisher:
         """Give up what is under way, and close the log."""
         self._producer.close()
         self._log.close()
+
+    def _publishes(self) -> bool:
+        try:
+            return self._publish()
+        except ReaderMoved:
+            self._forget()
+            self._stand_back()
+            return False
+        except BaseException:
+            self._forget()
+            raise
 
     def _publish(self) -> bool:
         pages: list[tuple[Outbox, Sequence[Outgoing]]] = []
@@ -116,6 +130,13 @@ class Publisher:
             each.passed()
             self._sent[each.name] += len(records)
         return bool(pages)
+
+    def _look(self) -> None:
+        """See now and then whether a broker can be reached."""
+        now = self._clock()
+        if now - self._looked >= LOOK_SECONDS:
+            self._reach()
+            self._looked = now
 
     def _stand_back(self) -> None:
         self._until = self._clock() + self._patience

@@ -7,14 +7,15 @@ import pytest
 from confluent_kafka import Consumer as Librdkafka
 from confluent_kafka import TopicPartition
 
-from consumers.broker import connection
+from consumers.broker import connection, kafka_python_client
 from consumers.broker.confluent import ConfluentProducer
 from consumers.broker.kafka_python_producer import KafkaPythonProducer, partition_of
-from consumers.broker.ports import BrokerError, Outgoing, Producer
+from consumers.broker.ports import BrokerError, BrokerProducer, Outgoing, Producer
 from consumers.settings import KafkaSettings
 from tests.broker.making import SOON, Topics, some_name
+from tests.servers.kafka import kafka_server
 
-Make = Callable[[KafkaSettings], Producer]
+Make = Callable[[KafkaSettings], BrokerProducer]
 CLIENTS: list[Make] = [KafkaPythonProducer, ConfluentProducer]
 ANY = pytest.mark.parametrize("make", CLIENTS)
 
@@ -107,3 +108,23 @@ def test_a_record_that_is_too_large_is_told_of(make: Make, topics: Topics) -> No
     with pytest.raises(BrokerError):
         write(producer, Outgoing(topic, b"key", noise))
     producer.close()
+
+
+def test_whether_a_broker_answers_is_told_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "BOOTSTRAP_SECONDS", 2.0)
+    monkeypatch.setattr(kafka_python_client, "ANSWER_SECONDS", 2.0)
+    with kafka_server() as broker:
+        producers = [make(KafkaSettings(bootstrap=broker.bootstrap)) for make in CLIENTS]
+        for each in producers:
+            each.reach()
+            each.reach()
+        broker.kill()
+        for each in producers:
+            with pytest.raises(BrokerError, match=f"No broker of {broker.bootstrap} let us in"):
+                each.reach()
+            with pytest.raises(BrokerError, match="Check that the servers run"):
+                each.reach()
+        broker.start()
+        for each in producers:
+            each.reach()
+            each.close()

@@ -14,7 +14,7 @@ from consumers.broker.ports import BrokerError, Outgoing
 from consumers.messages.cloud_event import attributes
 from consumers.messages.positions import Latest
 from consumers.processes.outboxes import publish_again
-from consumers.processes.publisher import Publisher
+from consumers.processes.publisher import LOOK_SECONDS, Publisher
 from domain.references import names_movement
 from projections import journal
 from projections.canonical import plain
@@ -451,6 +451,65 @@ def test_nothing_else_than_movements_has_a_position(log: Log, topics: Topics) ->
     run(publisher(log, topics))
 
     assert all(names_movement(each.key.decode()) for each in topics.of(POSITIONS.name))
+
+
+class Brokers:
+    """Whether any of them answers, and how often they were asked."""
+
+    def __init__(self) -> None:
+        self.answer, self.asked = True, 0
+
+    def __call__(self) -> None:
+        self.asked += 1
+        if not self.answer:
+            raise BrokerError("No broker let us in.")
+
+
+def test_who_has_nothing_to_send_fails_while_no_broker_answers(log: Log, topics: Topics) -> None:
+    brokers, clock = Brokers(), Clock()
+    brokers.answer = False
+    process = Publisher(log, MemoryProducer(topics), reach=brokers, clock=clock)
+    for _ in range(2):
+        with pytest.raises(BrokerError):
+            process.step()
+    brokers.answer = True
+    assert not process.step()
+    brokers.answer = False
+    assert not process.step()
+    clock.now += LOOK_SECONDS
+    with pytest.raises(BrokerError):
+        process.step()
+
+
+def test_brokers_are_asked_now_and_then_and_not_while_there_is_work(
+    log: Log, topics: Topics
+) -> None:
+    take(log, HISTORY)
+    brokers, clock = Brokers(), Clock()
+    process = Publisher(log, MemoryProducer(topics), page=1, reach=brokers, clock=clock)
+    while process.step():
+        assert brokers.asked == 0
+    assert brokers.asked == 1
+    for _ in range(10):
+        clock.now += LOOK_SECONDS / 5
+        process.step()
+    assert brokers.asked == 3
+
+
+def test_a_reserve_asks_the_brokers_as_well(path: Path, topics: Topics) -> None:
+    with SqliteLog(path) as log, SqliteLog(path) as other:
+        take(log, HISTORY)
+        brokers, clock = Brokers(), Clock()
+        process = Publisher(log, MemoryProducer(topics), reach=brokers, clock=clock)
+        box = process._outboxes[0]
+        box.next()
+        run(publisher(other, topics))
+        assert not process.step()
+        assert process._until is not None
+        brokers.answer = False
+        clock.now += LOOK_SECONDS
+        with pytest.raises(BrokerError):
+            process.step()
 
 
 def test_closing_gives_up_what_is_under_way(path: Path, topics: Topics) -> None:
