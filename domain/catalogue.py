@@ -32,6 +32,7 @@ CODES: Final = frozenset(
         "EXTENSION_OF_NO_PERIOD",
         "INVALIDATION_AFTER_RELEASE",
         "INVALIDATION_EXAM_PENDING",
+        "LINE_NUMBER_TWICE",
         "LINK_NOT_CONFIRMED",
         "MATCHES_NOTHING",
         "NOT_ENTITLED",

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from domain.facts.declaration import DeclarationAmended
+from domain.facts.fact import Declared
 from domain.facts.values import Role
 from domain.law.calendar import country_of, zone_of
 from domain.law.limits import FIRST_DAY
 from domain.law.periods import start_of
 from domain.movements.drawing import confirmed
 from domain.movements.walk import Walk
+from domain.outline import numbered
 from domain.references import fault
 from domain.timeline import Because, Finding
 
@@ -17,6 +19,7 @@ def told(walk: Walk, not_judged: str | None) -> list[Finding]:
     """All findings, by start, code and line."""
     found = [*walk.findings, *_void(walk), *_named(walk), *_old(walk), *_unconfirmed(walk)]
     found += _unpermitted(walk)
+    found += _numbered_twice(walk)
     if not_judged:
         words = f"{walk.own.kind} is recorded; its rules are not modelled"
         found.append(_finding(walk, "NOT_JUDGED", words, not_judged))
@@ -73,6 +76,15 @@ def _unpermitted(walk: Walk) -> Iterator[Finding]:
             words = "customs have not permitted the amendment: it has no effect until they tell it"
             because = Because("outline", ("173(1)",), fact.cites)
             yield Finding("AMENDMENT_NOT_PERMITTED", None, fact.at, None, words, because)
+
+
+def _numbered_twice(walk: Walk) -> Iterator[Finding]:
+    """Acts that give one number to two of their lines, of which the first counts."""
+    for fact, act in walk.acts(Declared):
+        if len(act.lines) > 1 and len(numbered(act.lines)) < len(act.lines):
+            words = "two lines have one number, of which the first counts: number them anew"
+            because = Because("outline", ("15(1)",), fact.cites)
+            yield Finding("LINE_NUMBER_TWICE", None, fact.at, None, words, because)
 
 
 def _finding(walk: Walk, code: str, words: str, article: str) -> Finding:

@@ -165,6 +165,16 @@ def test_a_link_that_nothing_confirms_has_no_effect_and_is_said() -> None:
     assert where(judged("s", STORED, exit_, confirmed), "2017-03-12") == {"PASSED_ON": 10}
 
 
+def test_two_lines_of_one_number_are_said_and_the_first_counts() -> None:
+    lines = (goods(10, number=1), goods(5, number=2), goods(3, number=1))
+    said = judged("s", presented("s", "2017-03-01", *lines))
+    found = finding(said, "LINE_NUMBER_TWICE")
+    assert (found.because.articles, len(found.because.reports)) == (("15(1)",), 1)
+    assert where(said, "2017-03-02") == {"TEMP_STORAGE": 15}
+    alike = (goods(10, number=1), goods(5), goods(3, number=3))
+    assert "LINE_NUMBER_TWICE" not in codes(judged("s", presented("s", "2017-03-01", *alike)))
+
+
 def test_a_retracted_declaration_draws_nothing() -> None:
     told = draw("i", "s", "BG001007")
     gone = [
