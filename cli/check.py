@@ -27,6 +27,7 @@ from domain.settle import zone_at
 from projections.ahead import Ahead
 from projections.foreseen import Difference, Effect, against
 from projections.judging import Terms
+from schemas.rows import Change, Foretold, Telling
 from store.records import OutcomeKind
 
 COLUMNS: Final = (" ", "since", "article", "what")
@@ -121,20 +122,17 @@ def _days(checked: Checked) -> Iterator[date]:
 
 def _ndjson(told: Told) -> None:
     outcome = told.checked.outcome
-    lines.write(
-        "check",
-        {
-            "source": outcome.source,
-            "report_id": outcome.report_id,
-            "tells": [{"type": one.fact.TYPE, "stream": one.stream} for one in told.checked.told],
-            "outcome": outcome.kind,
-            "reason": outcome.reason,
-            "detail": outcome.detail,
-            "as_of": told.as_of,
-            "against": [each.id for each in told.against],
-            "changes": told.checked.differences,
-        },
+    row = Foretold(
+        source=outcome.source,
+        report_id=outcome.report_id,
+        tells=tuple(Telling(one.fact.TYPE, one.stream) for one in told.checked.told),
+        outcome=outcome.kind,
+        reason=outcome.reason,
+        detail=outcome.detail,
+        against=tuple(each.id for each in told.against),
+        changes=tuple(Change(*each) for each in told.checked.differences),
     )
+    lines.write("check", row, as_of=told.as_of)
 
 
 def _print(told: Told, reader: Ahead) -> None:

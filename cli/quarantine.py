@@ -2,8 +2,7 @@
 
 import json as notation
 from contextlib import suppress
-from datetime import datetime
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
 import typer
 
@@ -13,6 +12,7 @@ from cli.forms import Form, form
 from cli.options import FILTERS, STORE, Csv, Json, Store
 from cli.tables import Row, table
 from consumers.reasons import Reason
+from schemas.rows import SetAside
 from store.log import Log
 from store.records import Outcome, OutcomeKind
 
@@ -41,23 +41,6 @@ All = Annotated[
         help="Also what was redriven since.",
     ),
 ]  # fmt: skip
-
-
-class SetAside(NamedTuple):
-    """A message that was set aside. `redriven` is its latest outcome since, and what that is."""
-
-    id: int
-    partition: str
-    offset: int
-    kind: OutcomeKind
-    reason: str | None
-    detail: str | None
-    source: str
-    report_id: str | None
-    recorded_at: datetime
-    redrives: int | None
-    redriven: int | None
-    became: OutcomeKind | None
 
 
 @app.command("list")

@@ -1,7 +1,7 @@
 """Taking in again what was set aside: what would happen first, and then doing it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
 import typer
 
@@ -15,6 +15,7 @@ from cli.speaking import SourcesFile, Speaker
 from cli.tables import Row
 from consumers.redrive import Redrive, Redriven, Wanted
 from projections.view import view
+from schemas.rows import Again
 from store.log import Log
 from store.records import OutcomeKind
 
@@ -38,19 +39,6 @@ Go = Annotated[
     bool,
     typer.Option("--go", help="Do it.", show_default="only say what would happen"),
 ]
-
-
-class Again(NamedTuple):
-    """What becomes, or would become, of a message that was set aside."""
-
-    id: int
-    source: str
-    report_id: str | None
-    was: str | None
-    becomes: OutcomeKind | None
-    reason: str | None
-    detail: str | None
-    outcome: int | None
 
 
 def redrive(

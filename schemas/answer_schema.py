@@ -1,8 +1,8 @@
 """The JSON Schema of an answer: one line of NDJSON that the command gives out.
 
-An answer is a record of `projections` as `projections.canonical` spells it, with the name of its
-schema in front. A reader lets pass the fields and the values of an enumeration that it does not
-know: later releases may add some.
+An answer is a record of `projections`, or of `schemas.rows`, as `projections.canonical` spells it,
+with the name of its schema in front. A reader lets pass the fields and the values of an enumeration
+that it does not know: later releases may add some.
 """
 
 from collections.abc import Mapping
@@ -21,8 +21,11 @@ from projections.answers import (
     ProcedureView,
 )
 from projections.current import PresentPosition
+from projections.health import Examined
+from projections.quality import QualityView
 from projections.verdicts import VerdictView
 from schemas.report_schema import DIALECT, REF, JsonSchema, paragraphs
+from schemas.rows import Again, Foretold, SetAside
 
 URN: Final = "urn:customs-tracker:answer:"
 ANSWERS: Final[Mapping[str, type[Any]]] = {
@@ -33,8 +36,24 @@ ANSWERS: Final[Mapping[str, type[Any]]] = {
     "customs.guarantee.v1": GuaranteeView,
     "customs.finding.v1": FindingView,
     "customs.verdict.v1": VerdictView,
+    "customs.check.v1": Foretold,
+    "customs.outcome.v1": SetAside,
+    "customs.redrive.v1": Again,
+    "customs.quality.v1": QualityView,
+    "customs.doctor.v1": Examined,
 }
 """The record of each answer, by what its field `schema` says."""
+Fields = Mapping[str, type[Any]]
+_AS_OF: Final[Fields] = {"as_of": datetime}
+_BESIDE: Final[Mapping[type[Any], Fields]] = {
+    VerdictView: {},
+    SetAside: {},
+    Again: {"done": bool},
+    Examined: {},
+}
+"""What stands beside a record where that is not the instant that it is said as of."""
+_MAYBE: Final[Mapping[type[Any], Fields]] = {SetAside: {"raw": str}}
+"""What need not stand beside a record."""
 MESSAGE_URN: Final = "urn:customs-tracker:message:"
 MESSAGES: Final[Mapping[str, type[Any]]] = {"customs.present-position.v1": PresentPosition}
 """The record of each message on a topic that is no answer as well, by its field `schema`."""
@@ -45,10 +64,10 @@ Definitions = dict[str, JsonSchema]
 def schema(name: str) -> JsonSchema:
     """The schema of the answers of one name.
 
-    Each says the instant that it is said as of; an entry of the journal was said for good.
+    What holds at some instants only says as of which one it is said.
     """
     kind = ANSWERS[name]
-    return _schema(URN, name, kind, {} if kind is VerdictView else {"as_of": datetime})
+    return _schema(URN, name, kind, _BESIDE.get(kind, _AS_OF))
 
 
 def message_schema(name: str) -> JsonSchema:
@@ -56,17 +75,18 @@ def message_schema(name: str) -> JsonSchema:
     return _schema(MESSAGE_URN, name, MESSAGES[name], {})
 
 
-def _schema(urn: str, name: str, kind: type[Any], also: Mapping[str, type[Any]]) -> JsonSchema:
+def _schema(urn: str, name: str, kind: type[Any], also: Fields) -> JsonSchema:
     definitions: Definitions = {}
     record = _record(kind, definitions)
     head = {each: _spelled(type_, definitions) for each, type_ in also.items()}
     head = {"schema": {"const": name}} | head
+    maybe = {each: _spelled(of, definitions) for each, of in _MAYBE.get(kind, {}).items()}
     return {
         "$schema": DIALECT,
         "$id": f"{urn}{name}",
         "title": name,
         **record,
-        "properties": head | record["properties"],
+        "properties": head | maybe | record["properties"],
         "required": [*head, *record["required"]],
         "$defs": dict(sorted(definitions.items())),
     }
@@ -121,6 +141,7 @@ _PLAIN: Final[Mapping[Any, JsonSchema]] = {
     bool: {"type": "boolean"},
     int: {"type": "integer"},
     NoneType: {"type": "null"},
+    object: {"type": "object"},
 }
 _NAMES: Final[Mapping[Any, str]] = {Decimal: "Exact", date: "Day", datetime: "Instant"}
 _DAY: Final = r"^[0-9]{4}(-[0-9]{2}){2}"

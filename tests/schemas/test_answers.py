@@ -30,6 +30,7 @@ from projections.verdicts import given_out
 from projections.view import view
 from schemas import answer_schema
 from schemas.answer_schema import ANSWERS, schema
+from schemas.generate import FOLDER
 from store.sqlite import SqliteLog
 from stories.model import Story, load
 from stories.play import record
@@ -48,6 +49,9 @@ LISTS: Final[Mapping[str, Callable[..., Iterator[Any]]]] = {
     "customs.guarantee.v1": queries.guarantees,
     "customs.finding.v1": queries.findings,
 }
+SAID: Final = (*LISTS, "customs.verdict.v1")
+"""The answers that tell what is derived; the others tell of messages and of the store."""
+EXAMPLES: Final = FOLDER / "examples"
 COMMANDS: Final = (
     "debts",
     "deadlines --all",
@@ -56,6 +60,12 @@ COMMANDS: Final = (
     "verdicts",
     "show MAEU584127730",
     "show mrn:17BG00300100051200",
+    f"check {EXAMPLES}/declaration.lodged.v1 --sources {EXAMPLES}/sources.toml",
+    "quarantine list",
+    "quarantine show 79",
+    "quarantine redrive",
+    "quality",
+    "doctor",
 )
 
 
@@ -121,7 +131,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
     return [orjson.loads(line) for answer in answers for line in answer.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", SAID)
 def test_what_is_said_of_the_stories_is_what_its_schema_says(name: str, told: list[Line]) -> None:
     lines = [line for line in told if line["schema"] == name]
     assert lines
@@ -133,6 +143,31 @@ def test_what_the_command_answers_is_what_its_schema_says(name: str, answered: l
     lines = [line for line in answered if line["schema"] == name]
     assert lines
     assert [fault for line in lines for fault in faults(line)] == []
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_with_one_defect_is_not_what_its_schema_says(
+    name: str, answered: list[Line]
+) -> None:
+    line = next(line for line in answered if line["schema"] == name)
+    for field in {*schema(name)["required"]} - {"schema"}:
+        assert faults({key: each for key, each in line.items() if key != field})
+        assert faults(line | {field: 0.5})
+    assert faults(line | {"colour": "red"})
+
+
+def test_the_bytes_stand_in_the_answer_about_one_message_alone(answered: list[Line]) -> None:
+    told = [line for line in answered if line["schema"] == "customs.outcome.v1"]
+    assert [each["id"] for each in told if "raw" in each] == [79]
+    assert len(told) > 1
+
+
+def test_a_check_says_of_each_report_what_would_change(answered: list[Line]) -> None:
+    told = [line for line in answered if line["schema"] == "customs.check.v1"]
+    assert {line["outcome"] for line in told} == {"recorded", "quarantined"}
+    changes = [each for line in told for each in line["changes"]]
+    assert {each["effect"] for each in changes} == {"added"}
+    assert all(each["now"] and each["was"] is None for each in changes)
 
 
 def test_the_stories_say_all_sorts_of_verdicts(told: list[Line]) -> None:
