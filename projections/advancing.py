@@ -16,7 +16,7 @@ from projections.refresh import refresh
 from projections.shards import Shard
 from projections.stored import NONE, Memory
 from projections.tables import AGENDA, JUDGED, ProjectionRow, Table
-from projections.waiting import queue, waits
+from projections.waiting import Queue
 from projections.write import Changed, differences, put
 from store.log import Connection, Log
 from store.records import Record
@@ -27,6 +27,10 @@ PAGES_KEPT: Final = 2
 """How many pages of records are kept decoded: a page comes with what its movements had before."""
 PIECE: Final = 2_000
 """Movements judged in one transaction."""
+OTHERS: Final = 200
+"""Of these as many at most that are judged for what they read alone: whose own facts changed need
+not wait long for them.
+"""
 
 
 class Manner(NamedTuple):
@@ -73,6 +77,7 @@ class Advancing:
         self._room = PAGES_KEPT * how.page // shard.of
         self._stands: ProjectionRow | None = None
         self._reader: ModelReader | None = None
+        self._waiting: Queue | None = None
         self._memory = Memory(self._room)
 
     def catch_up(self, limit: int | None = None, told: Callable[[], None] | None = None) -> int:
@@ -101,7 +106,7 @@ class Advancing:
             raise
 
     def _advance(self, limit: int | None) -> int | None:
-        """One page and what waits because of it, or one piece of the queue; `None`: all is done.
+        """One page and whoever it tells of, or one piece of the queue; `None`: all is done.
 
         Those whose own facts changed are judged before the next page, and some others as well, so
         that neither waits for ever.
@@ -109,39 +114,37 @@ class Advancing:
         lag = self.log.head().index - self.stands().position
         room = min(lag, self._how.page) if limit is None else min(lag, self._how.page, limit)
         if room <= 0:
-            return self._step(0) if self._waits() else None
+            return self._step(0) if self._queue() else None
         taken = self._step(room)
-        while self._waits("AND turn = 0"):
-            self._step(0)
-        if self._waits():
+        while self._queue().own:
             self._step(0)
         return taken
 
     def _step(self, limit: int) -> int:
         """Read a page, judge a piece of what waits, write both in one transaction."""
-        before, memory, suffix = self.stands(), self._memory, self._suffix
+        before, queue, memory, suffix = self.stands(), self._queue(), self._memory, self._suffix
         if self._reader is None:
             self._reader = ModelReader(self.log, before.position, suffix, self._room, self.shard)
         with self.log.connection() as db:
             reader = self._reader.through(db)
             fresh = refresh(db, reader, memory, limit, self.shard, suffix)
             after = _moved(before, fresh.last)
-            turns = queue(
-                db, self.shard, fresh.waiting, self._how.piece, empty=memory.idle, suffix=suffix
-            )
-            reader.prime(turns.piece)
-            own = self._own(turns.piece, reader)
+            queue.join(fresh.waiting)
+            piece = queue.piece(self._how.piece, OTHERS)
+            reader.prime(piece)
+            own = self._own(piece, reader)
             judged = list(each_judged(own, reader, self.terms, memory.folds(own, reader)))
-            said = self._said(db, turns.piece, judged, after)
+            said = self._said(db, piece, judged, after)
+        queue.leave({*piece, *(one.movement for one in judged)})
         with self.log.transaction() as db:
             state.unmoved(db, before, suffix)
             fresh.write(db, suffix)
             said.write(db, after, self._how)
-            turns.write(db, {*turns.piece, *(one.movement for one in judged)}, suffix)
+            queue.write(db, suffix)
             state.put(db, [after], suffix)
         memory.outlined.wrote(fresh.rows)
         memory.judged.wrote(said.rows)
-        self._stands, memory.idle = after, turns.emptied
+        self._stands = after
         return after.position - before.position
 
     def _own(self, piece: Sequence[str], reader: ModelReader) -> Sequence[str]:
@@ -160,12 +163,12 @@ class Advancing:
         old = self._memory.judged.under(db, rows, self._suffix)
         return Said(names, rows, differences(JUDGED, old, rows))
 
-    def _waits(self, where: str = "") -> bool:
-        """Whether some wait, of all or of one turn."""
-        if self._memory.idle:
-            return False
-        with self.log.connection() as db:
-            return waits(db, self.shard, self._suffix, where)
+    def _queue(self) -> Queue:
+        """Who waits, as far as is known here."""
+        if self._waiting is None:
+            with self.log.connection() as db:
+                self._waiting = Queue.read(db, self.shard, self._suffix)
+        return self._waiting
 
     def stands(self) -> ProjectionRow:
         """Where the shard stands, as far as is known here."""
@@ -177,7 +180,7 @@ class Advancing:
 
     def _forget(self) -> None:
         """Whatever was read may not have been written: begin again from the tables."""
-        self._stands = self._reader = None
+        self._stands = self._reader = self._waiting = None
         self._memory = Memory(self._room)
 
 

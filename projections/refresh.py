@@ -15,12 +15,10 @@ from projections.shards import WHOLE, Shard
 from projections.sql import rows_where
 from projections.stored import NONE, Memory
 from projections.tables import DEPENDENCIES, NAMES, OUTLINED, OUTLINES, Table
+from projections.waiting import OWN_TURN
 from projections.write import Changed, differences, put
 from store.log import Connection
 from store.records import LINK, Record
-
-OWN_TURN = 0
-OTHERS_TURN = 1
 
 
 class Touched(NamedTuple):
@@ -95,7 +93,8 @@ def refresh(
     changed |= _changed_elsewhere(names - own.keys(), reader)
     for each in sketches:
         reader.renew(each.names, each.folded.own)
-    waiting = dict.fromkeys(_dependents(db, changed | page.data, shard, suffix), OTHERS_TURN)
+    dependents = _dependents(db, changed | page.data, shard, suffix)
+    waiting = dict.fromkeys(sorted(dependents), reader.up_to)
     waiting |= dict.fromkeys(_owners(db, page.named - names, shard, suffix), OWN_TURN)
     waiting |= {own[name].movement: OWN_TURN for name in page.named & own.keys()}
     waiting |= {each.movement: OWN_TURN for each in sketches}

@@ -86,10 +86,8 @@ def create(db: Connection, tables: Iterable[Table], suffix: str = "", generation
             continue  # who may not make tables may still use those that are there
         types = get_type_hints(table.row)
         columns = ", ".join(f'"{name}" {dialect.types[types[name]]}' for name in table.columns)
-        key = _listed(table.key)
-        db.execute(
-            f"CREATE TABLE {table.name}{suffix} ({columns}, PRIMARY KEY ({key})){dialect.clustered}"
-        )
+        key, kept = _listed(table.key), "" if table.wide else dialect.clustered
+        db.execute(f"CREATE TABLE {table.name}{suffix} ({columns}, PRIMARY KEY ({key})){kept}")
         for index in table.indexes:
             name = f"{table.name}_by_{index.replace(', ', '_')}_{generation}"
             absent = types.get(index) == str | None

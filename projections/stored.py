@@ -62,14 +62,13 @@ class Stored:
 
 
 class Memory:
-    """What a shard's movements are by their facts, what was written of them, and whether nobody
-    waits; `records` is of how many records the facts are kept.
+    """What a shard's movements are by their facts, and what was written of them; `records` is of
+    how many records the facts are kept.
     """
 
     def __init__(self, records: int) -> None:
         room = min(records, KEPT_ROWS)
         self.outlined, self.judged = Stored((NAMES, OUTLINES), room), Stored(JUDGED, room)
-        self.idle = False
         self._folds: Kept[Folded] = Kept(records)
 
     def renew(self, names: Iterable[str], sketches: Iterable[Sketch]) -> None:

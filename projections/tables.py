@@ -85,7 +85,9 @@ class DependencyRow(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """A movement to be judged: 0 because of its own facts, 1 because of what it reads."""
+    """A movement to be judged: 0 because of its own facts, else because of what it reads, and then
+    the log index at which it came.
+    """
 
     movement: str
     turn: int
@@ -148,8 +150,8 @@ class PublicationRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """One table: its row, its key (the first columns), further indexes, and what the digest
-    leaves out.
+    """One table: its row, its key (the first columns), further indexes, what the digest leaves
+    out, and whether its rows are too wide to lie in an index themselves.
     """
 
     name: str
@@ -157,6 +159,7 @@ class Table:
     key: tuple[str, ...]
     indexes: tuple[str, ...] = ()
     undigested: tuple[str, ...] = ()
+    wide: bool = False
 
     def __post_init__(self) -> None:
         if self.columns[: len(self.key)] != self.key:
@@ -179,14 +182,14 @@ class Table:
         return key
 
 
-OUTLINES: Final = Table("outlines", OutlineRow, ("movement",))
+OUTLINES: Final = Table("outlines", OutlineRow, ("movement",), wide=True)
 NAMES: Final = Table("names", NameRow, ("movement", "relation", "reference"), ("reference",))
 MOVEMENTS: Final = Table("movements", MovementRow, ("movement",), (), ("judged",))
 POSITIONS: Final = Table(
     "positions", PositionRow, ("movement", "line", "situation", "drawn_by", "holder", "starts")
 )
 STATEMENTS: Final = Table(
-    "statements", StatementRow, ("movement", "statement"), ("kind, due", "person")
+    "statements", StatementRow, ("movement", "statement"), ("kind, due", "person"), wide=True
 )
 AGENDA: Final = Table("agenda", AgendaRow, ("movement", "statement", "verdict"), ("at",))
 DEPENDENCIES: Final = Table("dependencies", DependencyRow, ("movement", "stream"), ("stream",))
