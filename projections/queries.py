@@ -3,23 +3,19 @@
 Each takes a view and an aware instant `as_of`; `movements` limits it to these references.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
-from domain.judgement.totals import total
 from domain.law.periods import day_of
 from domain.settle import zone_at
 from domain.timeline import (
     Because,
     Deadline,
     DeadlineState,
-    Debt,
     Finding,
     Guarantee,
     Mode,
-    Obligation,
     Procedure,
     Situation,
     Status,
@@ -28,18 +24,30 @@ from domain.timeline import (
 from projections import identifiers, rows
 from projections.answers import (
     DeadlineView,
-    DebtView,
     FindingView,
     GuaranteeView,
-    InterestView,
     PositionView,
     ProcedureView,
     ReferenceView,
 )
 from projections.canonical import decoded, instant, since
-from projections.sql import chunks, marks, rows_where
-from projections.tables import MOVEMENTS, POSITIONS, STATEMENTS, PositionRow, StatementRow, Table
+from projections.owing import debts, totals, whole_debts
+from projections.selecting import holding, select, spanned
+from projections.sql import rows_where
+from projections.tables import MOVEMENTS, POSITIONS, STATEMENTS, PositionRow, StatementRow
 from projections.view import View
+
+__all__ = [
+    "deadlines",
+    "debts",
+    "findings",
+    "guarantees",
+    "positions",
+    "procedures",
+    "references",
+    "totals",
+    "whole_debts",
+]
 
 
 def positions(
@@ -47,9 +55,9 @@ def positions(
 ) -> Iterator[PositionView]:
     """Where the goods are, in law, line by line and part by part."""
     overdue: dict[tuple[str, int | None], StatementRow] = {
-        (row.movement, row.line): row for row in _holding(view, rows.OVERDUE, as_of, movements)
+        (row.movement, row.line): row for row in holding(view, rows.OVERDUE, as_of, movements)
     }
-    found = _select(view, POSITIONS, *_spanned(as_of), movements)
+    found = select(view, POSITIONS, *spanned(as_of), movements)
     for line in _by_line(found):
         late = overdue.get((line[0].movement, line[0].line))
         ends = [row.ends for row in (*line, *((late,) if late else ())) if row.ends]
@@ -95,9 +103,9 @@ def procedures(
 ) -> Iterator[ProcedureView]:
     """The placements under a procedure, one a line."""
     modes: dict[tuple[str, int | None], list[Mode]] = {}
-    for row in _holding(view, rows.DISCHARGE, as_of, movements):
+    for row in holding(view, rows.DISCHARGE, as_of, movements):
         modes.setdefault((row.movement, row.line), []).append(decoded(Mode, row.body))
-    for row in _holding(view, rows.PROCEDURE, as_of, movements):
+    for row in holding(view, rows.PROCEDURE, as_of, movements):
         said = decoded(Procedure, row.body)
         yield ProcedureView(
             identifiers.full(row.movement, row.statement),
@@ -114,88 +122,6 @@ def procedures(
             said.end,
             said.because,
         )
-
-
-def debts(
-    view: View,
-    as_of: datetime,
-    movements: Iterable[str] | None = None,
-    *,
-    debtor: str | None = None,
-    only_open: bool = False,
-) -> Iterator[DebtView]:
-    """The debts incurred by then, one row a debt and debtor; `only_open` leaves out what is
-    extinguished for the debtor.
-    """
-    for name, movement, debt in whole_debts(view, as_of, movements, debtor):
-        for obligation in debt.obligations:
-            left = debt.owed_by(obligation.person, as_of)
-            if debtor in (None, obligation.person) and not (only_open and left == 0):
-                yield _debt(name, movement, debt, obligation, left, as_of)
-
-
-def whole_debts(
-    view: View,
-    as_of: datetime,
-    movements: Iterable[str] | None = None,
-    debtor: str | None = None,
-) -> Iterator[tuple[str, str, Debt]]:
-    """The debts incurred by then, whole: id, movement, debt; with a debtor, of movements of his."""
-    where, values = "kind = ? AND starts <= ?", [rows.DEBT, instant(as_of)]
-    if debtor is not None:
-        where += " AND movement IN (SELECT movement FROM statements WHERE person = ? AND kind = ?)"
-        values += [debtor, rows.OBLIGATION]
-    for row in _select(view, STATEMENTS, where, values, movements):
-        name = identifiers.full(row.movement, row.statement)
-        yield name, row.movement, decoded(Debt, row.body)
-
-
-def _interest(owed: Obligation, place: str, as_of: datetime) -> Iterator[InterestView]:
-    """Interest as it stands at the end of the day of `as_of` at the place of the debt."""
-    day = day_of(as_of, zone_at(place))
-    for each in owed.interest:
-        if each.since <= day:
-            until = each.until if each.until and each.until <= day else None
-            amount, charged = each.amount(day), each.charged(day)
-            yield InterestView(each.article, each.since, until, each.percent, amount, charged)
-
-
-def _debt(
-    name: str, movement: str, debt: Debt, owed: Obligation, left: Decimal | None, as_of: datetime
-) -> DebtView:
-    notified = owed.notified is not None and owed.notified <= as_of
-    return DebtView(
-        name,
-        movement,
-        debt.article,
-        debt.incurred,
-        debt.incurred_on,
-        debt.place,
-        debt.amount,
-        debt.currency,
-        left,
-        owed.person,
-        owed.role,
-        owed.notified if notified else None,
-        owed.due if notified else None,
-        owed.suspended,
-        owed.limitation,
-        tuple(_interest(owed, debt.place, as_of)),
-        tuple(each for each in debt.extinguished if each.at <= as_of),
-        debt.struck,
-        debt.steps,
-        debt.same_goods,
-        debt.because,
-    )
-
-
-def totals(
-    view: View, as_of: datetime, movements: Iterable[str] | None = None
-) -> Mapping[str, Decimal]:
-    """Open amounts by currency; what coincides is counted once."""
-    return total(
-        ((movement, debt) for _, movement, debt in whole_debts(view, as_of, movements)), as_of
-    )
 
 
 def deadlines(
@@ -222,7 +148,7 @@ def deadlines(
         where += " AND person = ?"
         values.append(person)
     order = "due, movement, statement"
-    for row in _select(view, STATEMENTS, where, values, movements, order):
+    for row in select(view, STATEMENTS, where, values, movements, order):
         said = decoded(Deadline, row.body)
         stands = said.state(as_of)
         if state is not None and stands is not state:
@@ -273,7 +199,7 @@ def guarantees(
     view: View, as_of: datetime, movements: Iterable[str] | None = None
 ) -> Iterator[GuaranteeView]:
     """What movements bind of guarantees."""
-    for row in _holding(view, rows.GUARANTEE, as_of, movements):
+    for row in holding(view, rows.GUARANTEE, as_of, movements):
         said = decoded(Guarantee, row.body)
         yield GuaranteeView(
             identifiers.full(row.movement, row.statement),
@@ -295,7 +221,7 @@ def findings(
     code: str | None = None,
 ) -> Iterator[FindingView]:
     """What was found and still holds."""
-    for row in _holding(view, rows.FINDING, as_of, movements, code):
+    for row in holding(view, rows.FINDING, as_of, movements, code):
         said = decoded(Finding, row.body)
         yield FindingView(
             identifiers.full(row.movement, row.statement),
@@ -318,45 +244,3 @@ def references(view: View, reference: str) -> tuple[ReferenceView, ...]:
         (reference,),
     )
     return tuple(ReferenceView(*row) for row in found)
-
-
-def _holding(
-    view: View,
-    kind: str,
-    as_of: datetime,
-    movements: Iterable[str] | None,
-    code: str | None = None,
-) -> Iterator[StatementRow]:
-    """The statements of a kind that hold at an instant."""
-    spanned, values = _spanned(as_of)
-    where, given = f"kind = ? AND {spanned}", [kind, *values]
-    if code is not None:
-        where, given = f"{where} AND code = ?", [*given, code]
-    return _select(view, STATEMENTS, where, given, movements)
-
-
-def _spanned(as_of: datetime) -> tuple[str, list[str]]:
-    at = instant(as_of)
-    return "starts <= ? AND (ends IS NULL OR ends > ?)", [at, at]
-
-
-def _select(
-    view: View,
-    table: Table,
-    where: str,
-    values: Sequence[str],
-    movements: Iterable[str] | None,
-    order: str = "",
-) -> Iterator[Any]:
-    """Rows in the order of their key, or of `order`, read as they are needed."""
-    columns, key = ", ".join(table.columns), order or ", ".join(table.key)
-    some: Iterable[list[str] | None] = [None]
-    if movements is not None:
-        some = chunks(view.movements(movements))
-    for names in some:
-        also = f" AND movement IN ({marks(names)})" if names is not None else ""
-        found = view.db.execute(
-            f"SELECT {columns} FROM {table.name} WHERE {where}{also} ORDER BY {key}",
-            (*values, *(names or ())),
-        )
-        yield from map(table.row._make, found)
