@@ -103,14 +103,20 @@ class KafkaIntake:
             raise
 
     def progress(self) -> Progress:
-        """Behind are the records up to the end of each partition that is ours."""
+        """Behind are the records up to the end of each partition that is ours.
+
+        Which are, and whether they have incidents, is seen anew after each connection.
+        """
         incidents, behind = [each.why for each in self._stopped.values()], 0
+        awaits: str | None = _JOINS
         if self._consumer is not None:
             assigned = self._consumer.assigned()
+            if assigned or self._clock() - self._since >= LOOK_AGAIN:
+                awaits = None
             incidents += [why for place, why in self._lost.items() if place in assigned]
             incidents += [_FORBIDDEN.format(topic) for topic in sorted(self._consumer.forbidden())]
             behind = sum(map(self._behind, assigned))
-        return Progress(behind, tuple(incidents), self._taken, dict(self._counts))
+        return Progress(behind, tuple(incidents), self._taken, dict(self._counts), awaits)
 
     def close(self) -> None:
         """Leave the group and close the log."""
@@ -327,6 +333,7 @@ _BINARY: Final = (
     " structured mode, the whole event as the value"
 )
 _FORBIDDEN: Final = "The topic {} may not be read: grant READ and DESCRIBE on it to kafka.user."
+_JOINS: Final = "It waits to be told which partitions are its own."
 _LOST: Final = (
     "{}: {}. Nothing of it is read until this intake is started again. See docs/kafka.md."
 )

@@ -35,7 +35,7 @@ class Gauges(Collector):
         yield CounterMetricFamily(f"{prefix}_retries", "Tries that came to nothing", state.retries)
         if state.progress is None:
             return
-        behind, incidents, position, done = state.progress
+        behind, incidents, position, done, _ = state.progress
         yield GaugeMetricFamily(f"{prefix}_behind", "What waits for it", behind)
         yield GaugeMetricFamily(f"{prefix}_position", "How far it has got", position)
         yield GaugeMetricFamily(f"{prefix}_incidents", "What needs a person", len(incidents))

@@ -9,14 +9,15 @@ class Progress(NamedTuple):
 
     `position` grows with what is done, such as a log index or a sum of offsets: whoever is always
     behind is well as long as it moves. `done` counts since the start by outcome, such as
-    `recorded`. An incident is a sentence; neither it nor an outcome says anything of a person or a
-    movement.
+    `recorded`. `awaits` is what has to come, by itself, before the rest can be known. An incident
+    is a sentence; neither it nor an outcome says anything of a person or a movement.
     """
 
     behind: int
     incidents: tuple[str, ...] = ()
     position: int = 0
     done: Mapping[str, int] = {}
+    awaits: str | None = None
 
 
 class Process(Protocol):

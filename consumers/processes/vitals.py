@@ -76,6 +76,8 @@ class Vitals:
         if state.progress is None:
             yield "it has not begun yet"
             return
+        if state.progress.awaits:
+            yield state.progress.awaits
         yield from state.progress.incidents
         if self.silent > limit:
             yield f"the same step has taken {self.silent:.0f} seconds by now"

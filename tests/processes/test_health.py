@@ -94,6 +94,13 @@ def test_what_is_always_behind_is_ready_while_its_position_moves(
     assert why(vitals) == []
 
 
+def test_what_is_not_known_yet_is_not_ready_and_needs_nobody(vitals: Vitals, clock: Clock) -> None:
+    goes_on(vitals, clock, 1, Progress(0, awaits="It waits to be told what to read."))
+    assert why(vitals) == ["It waits to be told what to read."]
+    goes_on(vitals, clock, 1, Progress(0))
+    assert why(vitals) == []
+
+
 def test_what_loses_ground_and_does_not_move_is_not_ready(vitals: Vitals, clock: Clock) -> None:
     goes_on(vitals, clock, 2 * READY, *(Progress(n, position=3) for n in range(1, 100)))
     assert any("nothing has moved" in each for each in why(vitals))

@@ -245,6 +245,39 @@ def test_a_partition_without_a_leader_is_waited_for(log: FailingLog, clock: Cloc
     assert broker.connections == 1
 
 
+def test_whether_there_are_incidents_is_not_known_until_the_brokers_have_said_what_is_ours(
+    log: FailingLog, clock: Clock
+) -> None:
+    broker = Broker(PORT)
+    broker.ours = set()
+    taking = intake(log, broker, clock)
+    assert taking.progress().awaits
+    broker.ours = {PORT}
+    taking.step()
+    assert taking.progress().awaits is None
+    broker.ours = set()
+    clock.now += LOOK_AGAIN  # others have all partitions: this one is a reserve
+    taking.step()
+    assert taking.progress().awaits is None
+
+
+def test_an_incident_that_is_settled_does_not_hide_the_others_meanwhile(
+    log: FailingLog, clock: Clock
+) -> None:
+    broker = Broker(PORT, Place("customs.depot.reports.v1", 0))
+    taking = intake(log, broker, clock)
+    broker.topic_ids = dict.fromkeys(broker.topic_ids, "Yr")
+    taking.step()
+    assert len(taking.progress().incidents) == 2
+    log.move_partition(name_of(PORT, "Yr"), 0, 0)
+    clock.now += LOOK_AGAIN
+    taking.step()  # reads the one again, over a connection of its own
+    assert taking.progress().awaits
+    taking.step()
+    assert taking.progress().awaits is None
+    assert len(taking.progress().incidents) == 1
+
+
 def test_a_topic_that_is_gone_is_told_of_until_it_is_back(log: FailingLog, clock: Clock) -> None:
     broker = Broker(PORT)
     taking = intake(log, broker, clock)
