@@ -44,6 +44,9 @@ class Claim(NamedTuple):
 
 def joined(name: str, reader: Streams) -> Joined:
     """Every reference of the movement that `name` is a reference of."""
+    found, linked = reader.told((name,)), reader.linked((name,))[name]
+    if not _claims(found[name]) and not any(link.relation == SAME_AS for link in linked):
+        return Joined(name, (name,), (), found, frozenset(found))
     told, edges = _component(name, reader)
     groups, refused = _grouped(told, edges)
     mine = tuple(sorted(groups[name], key=_best))

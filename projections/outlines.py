@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from functools import cache, lru_cache
-from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+from typing import Annotated, Any, Final, NamedTuple, get_args, get_type_hints
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -112,7 +112,20 @@ def encoded(found: Outline) -> str:
 
 
 def _json(model: Model) -> orjson.Fragment:
-    return orjson.Fragment(model.model_dump_json(exclude_defaults=True))
+    """A model as pydantic writes it; one of a movement that is folded again is the same object."""
+    known = _WRITTEN.get(id(model))
+    if known and known[0] is model:
+        return known[1]
+    if len(_WRITTEN) >= WRITTEN:
+        _WRITTEN.clear()
+    written = orjson.Fragment(model.model_dump_json(exclude_defaults=True))
+    _WRITTEN[id(model)] = model, written
+    return written
+
+
+WRITTEN: Final = 8_192
+"""Lines and declarations whose spelling is kept."""
+_WRITTEN: Final[dict[int, tuple[Model, orjson.Fragment]]] = {}
 
 
 def decode(body: str) -> Outline:

@@ -145,14 +145,16 @@ def delete(
     db: Connection, table: Table, keys: Iterable[Sequence[object]], suffix: str = ""
 ) -> None:
     """Delete rows by key."""
-    delete, key = f"DELETE FROM {table.name}{suffix}", _listed(table.key)
+    delete = f"DELETE FROM {table.name}{suffix}"
     if _dialect(db) is _SQLITE:
         where = " AND ".join(f'"{name}" = ?' for name in table.key)
         db.executemany(f"{delete} WHERE {where}", keys)
         return
-    _send(
-        db, f"{delete} WHERE ({key}) IN (SELECT * FROM {_sent(table, table.key)})", table.key, keys
-    )
+    # one seek for each key: a join might walk over a table that was small when it was planned
+    same = " AND ".join(f'one."{name}" = sent."{name}"' for name in table.key)
+    found = f"SELECT ctid FROM {table.name}{suffix} AS one WHERE {same} LIMIT 1"
+    rows = f"SELECT found.ctid FROM {_sent(table, table.key)}, LATERAL ({found}) AS found"
+    _send(db, f"{delete} WHERE ctid = ANY (ARRAY({rows}))", table.key, keys)
 
 
 def _send(
