@@ -133,7 +133,8 @@ class Advancing:
             piece = queue.piece(self._how.piece, OTHERS)
             reader.prime(piece)
             own = self._own(piece, reader)
-            judged = list(each_judged(own, reader, self.terms, memory.folds(own, reader)))
+            folds = memory.folds(own, reader)
+            judged = list(each_judged(own, reader, self.terms, folds, memory.earlier))
             said = self._said(db, piece, judged, after)
         queue.leave({*piece, *(one.movement for one in judged)})
         with self.log.transaction() as db:
@@ -159,7 +160,8 @@ class Advancing:
         """The rows of the movements judged; of what waited and is no movement by now, none."""
         names = {name: one.movement for one in judged for name in (*one.names, one.movement)}
         rows = {name: NONE for name in sorted({*names, *piece}) if self.shard.holds(name)}
-        rows |= {one.movement: one.rows(after.position) for one in judged}
+        earlier, position = self._memory.earlier, after.position
+        rows |= {one.movement: one.rows(position, earlier) for one in judged}
         old = self._memory.judged.under(db, rows, self._suffix)
         return Said(names, rows, differences(JUDGED, old, rows))
 

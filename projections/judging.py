@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from domain.case import Folded, Reader, case_of, fold
-from domain.judgement.judge import judge
+from domain.case import Case, Folded, Reader, case_of, fold
+from domain.judgement.judge import judge, judged_on
+from domain.judgement.resumed import Walked
 from domain.law.citation import Law
 from domain.policies import Policies
 from domain.timeline import Judgement
 from projections import rows
+from projections.kept import Kept
 from projections.tables import (
     AGENDA,
     DEPENDENCIES,
@@ -41,11 +43,11 @@ class Judged(NamedTuple):
     reads: frozenset[str]
     judgement: Judgement | None
 
-    def rows(self, judged: int) -> Rows:
+    def rows(self, judged: int, earlier: "Earlier | None" = None) -> Rows:
         """The rows of each table of `tables.JUDGED`; nothing said gives none."""
         if self.judgement is None:
             return {}
-        said = rows.rows(self.judgement)
+        said = earlier.spell(self.judgement) if earlier else rows.rows(self.judgement)
         return {
             MOVEMENTS: [_movement(self.judgement, judged)],
             POSITIONS: list(said.positions),
@@ -55,21 +57,56 @@ class Judged(NamedTuple):
         }
 
 
-def judged(name: str, reader: Reader, terms: Terms, folded: Folded | None = None) -> Judged:
+class Earlier:
+    """How movements with many successors were judged and spelled last, to go on from.
+
+    It changes no answer, only how soon it is there. `room` is how many events and rows are kept.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._walked: Kept[Walked] = Kept(room)
+        self._spelled: Kept[rows.Spelled] = Kept(room)
+
+    def judge(self, case: Case, terms: Terms) -> Judgement | None:
+        """The judgement of a case."""
+        said, after = judged_on(case, *terms, self._walked.get(case.movement))
+        if after:
+            self._walked.put(case.movement, after, len(after.agenda))
+        return said
+
+    def spell(self, said: Judgement) -> rows.Said:
+        """The rows of a judgement."""
+        spelled, after = rows.spelled(said, self._spelled.get(said.movement))
+        if after:
+            self._spelled.put(said.movement, after, len(after.spans) + len(after.drafts))
+        return spelled
+
+
+def judged(
+    name: str,
+    reader: Reader,
+    terms: Terms,
+    folded: Folded | None = None,
+    earlier: Earlier | None = None,
+) -> Judged:
     """The movement that `name` is a reference of, judged; `folded` where its facts are already."""
     case = case_of(folded or fold(name, reader), reader)
-    said = judge(case, terms.law, terms.policies)
+    said = earlier.judge(case, terms) if earlier else judge(case, *terms)
     return Judged(case.movement, case.names, case.reads, said)
 
 
 def each_judged(
-    names: Iterable[str], reader: Reader, terms: Terms, folds: Mapping[str, Folded] = NO_FOLDS
+    names: Iterable[str],
+    reader: Reader,
+    terms: Terms,
+    folds: Mapping[str, Folded] = NO_FOLDS,
+    earlier: Earlier | None = None,
 ) -> Iterator[Judged]:
     """The movements that these are references of, each once; `folds` are those folded already."""
     seen: set[str] = set()
     for name in names:
         if name not in seen:
-            one = judged(name, reader, terms, folds.get(name))
+            one = judged(name, reader, terms, folds.get(name), earlier)
             seen |= {one.movement, *one.names}
             yield one
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from domain.folds import Kept, folded
 from domain.records import maker
 from domain.timeline import (
     STANDING,
@@ -22,7 +23,7 @@ from domain.timeline import (
 from projections import identifiers
 from projections.agenda import Draft, agenda
 from projections.canonical import canonical, exact, instant
-from projections.spans import Held, Span, spans
+from projections.spans import Held, Span, Spans, spans
 from projections.tables import AgendaRow, PositionRow, StatementRow
 
 DEBT = "debt"
@@ -35,6 +36,14 @@ FINDING = "finding"
 OVERDUE = "overdue"
 
 
+Fate = tuple[Situation, str | None, str | None]
+"""Where a quantity is, which successor holds it there, and to whom it was transferred."""
+FateSpan = Span[Fate, Decimal]
+Lasting = Kept[Position, Spans[Fate, Decimal]]
+MUCH: Final = 400
+"""Where a movement has more positions than this, what they are spelled as is kept."""
+
+
 class Said(NamedTuple):
     """The rows of one judgement."""
 
@@ -43,16 +52,47 @@ class Said(NamedTuple):
     agenda: tuple[AgendaRow, ...]
 
 
+class Spelled(NamedTuple):
+    """What a judgement that says much was spelled as, for the next one of the same movement.
+
+    Rows stand under the identity of what they spell, which they keep alive; `lines` are the spans
+    of each line so far.
+    """
+
+    spans: Mapping[int, tuple[FateSpan, PositionRow]]
+    drafts: Mapping[int, Draft]
+    lines: Mapping[int, Lasting]
+
+
+NOTHING: Final = Spelled({}, {}, {})
+
+
 def rows(judgement: Judgement) -> Said:
     """Equal judgements give equal rows, in whatever order they say them."""
+    return spelled(judgement, None)[0]
+
+
+def spelled(judgement: Judgement, before: Spelled | None) -> tuple[Said, Spelled | None]:
+    """The same rows, and what the next judgement of the movement can go on from: whatever is the
+    very record that was spelled `before` is not spelled again. Where little is said, all is.
+    """
     movement, lines = judgement.movement, _lines(judgement.positions)
     units = dict(zip(sorted(lines), judgement.units, strict=False))
-    positions = tuple(
-        [_position(movement, line, units.get(line, ""), each) for line, each in _spans(lines)]
-    )
-    named = _named([*_statements(judgement), *_overdue(movement, lines)])
+    much = len(judgement.positions) > MUCH
+    known = before if before and much else NOTHING
+    found, lasting = _spans(lines, known.lines) if much else (_all_spans(lines), {})
+    told = [
+        known.spans.get(id(span)) or (span, _position(movement, line, units.get(line, ""), span))
+        for line, span in found
+    ]
+    drafts = [*_statements(judgement, known.drafts), *_overdue(movement, lines)]
+    after = None
+    if much:
+        by_span = {id(each[0]): each for each in told}
+        after = Spelled(by_span, {id(draft.told): draft for draft in drafts}, lasting)
+    named, positions = _named(drafts), tuple([row for _, row in told])
     statements = tuple([draft.row for draft in named])
-    return Said(positions, statements, tuple(agenda(movement, named, positions)))
+    return Said(positions, statements, tuple(agenda(movement, named, positions))), after
 
 
 def _named(drafts: list[Draft]) -> list[Draft]:
@@ -71,10 +111,6 @@ def _order(draft: Draft) -> tuple[str, str, str]:
     return row.statement, row.starts, row.body
 
 
-Fate = tuple[Situation, str | None, str | None]
-"""Where a quantity is, which successor holds it there, and to whom it was transferred."""
-
-
 def _lines(positions: Iterable[Position]) -> dict[int, list[Position]]:
     """The positions of each line in order of time, without those of no length."""
     lines: dict[int, list[Position]] = {}
@@ -87,17 +123,33 @@ def _lines(positions: Iterable[Position]) -> dict[int, list[Position]]:
     return lines
 
 
-def _spans(lines: Mapping[int, list[Position]]) -> Iterator[tuple[int, Span[Fate, Decimal]]]:
+def _all_spans(lines: Mapping[int, list[Position]]) -> list[tuple[int, FateSpan]]:
+    return [(line, span) for line in sorted(lines) for span in spans(map(_held, lines[line]))]
+
+
+def _spans(
+    lines: Mapping[int, list[Position]], before: Mapping[int, Lasting]
+) -> tuple[list[tuple[int, FateSpan]], dict[int, Lasting]]:
+    """The same, from `before` as far as its positions are those of a line; and what to go on from
+    next time.
+    """
+    found, lasting = [], {}
     for line in sorted(lines):
-        held = (
-            Held(start, end, {(part[0], part[1], part[2]): part[3] for part in parts}, because)
-            for _, start, end, parts, _, because in lines[line]
-        )
-        for span in spans(held):
-            yield line, span
+        so_far, lasting[line] = folded(lines[line], before.get(line), Spans, _take)
+        found += [(line, span) for span in so_far.all()]
+    return found, lasting
 
 
-def _position(movement: str, line: int, unit: str, span: Span[Fate, Decimal]) -> PositionRow:
+def _take(so_far: Spans[Fate, Decimal], position: Position) -> None:
+    so_far.take(_held(position))
+
+
+def _held(position: Position) -> Held[Fate, Decimal]:
+    _, start, end, parts, _, because = position
+    return Held(start, end, {(part[0], part[1], part[2]): part[3] for part in parts}, because)
+
+
+def _position(movement: str, line: int, unit: str, span: FateSpan) -> PositionRow:
     (situation, drawn_by, holder), quantity, start, end, because = span
     told, status, supervision = STANDS[situation]
     starts, ends, much = instant(start), instant(end) if end else None, exact(quantity)
@@ -114,15 +166,16 @@ STANDS: Final = {
 """A situation, status and supervision as they are spelled."""
 
 
-def _statements(judgement: Judgement) -> Iterator[Draft]:
+def _statements(judgement: Judgement, known: Mapping[int, Draft]) -> Iterator[Draft]:
     movement = judgement.movement
     for debt in judgement.debts:
         yield from _debt(movement, debt)
     for deadline in judgement.deadlines:
         yield Draft(_deadline(movement, deadline), deadline)
     for procedure in judgement.procedures:
-        yield Draft(_procedure(movement, procedure), procedure)
-    yield from _discharges(movement, judgement.modes)
+        yield known.get(id(procedure)) or Draft(_procedure(movement, procedure), procedure)
+    for mode in judgement.modes:
+        yield known.get(id(mode)) or Draft(_discharge(movement, mode), mode)
     yield from _guarantees(judgement)
     yield from _findings(judgement)
 
@@ -165,15 +218,13 @@ def _procedure(movement: str, procedure: Procedure) -> StatementRow:
     )  # fmt: skip
 
 
-def _discharges(movement: str, modes: Iterable[Mode]) -> Iterator[Draft]:
+def _discharge(movement: str, mode: Mode) -> StatementRow:
     """What went which way, once each: they would make a procedure's rows too wide."""
-    for mode in modes:
-        line, at, situation, successor, quantity, because = mode
-        way = STANDS[situation][0]
-        name = identifiers.of_span(DISCHARGE, line, at, way, successor)
-        span, article = (at, None), _article(because)
-        row = _row(movement, name, DISCHARGE, line, span, article, mode, code=way, amount=quantity)
-        yield Draft(row, None)
+    line, at, situation, successor, quantity, because = mode
+    way = STANDS[situation][0]
+    name = identifiers.of_span(DISCHARGE, line, at, way, successor)
+    span, article = (at, None), _article(because)
+    return _row(movement, name, DISCHARGE, line, span, article, mode, code=way, amount=quantity)
 
 
 def _overdue(movement: str, lines: Mapping[int, list[Position]]) -> Iterator[Draft]:

@@ -4,7 +4,7 @@ A line from which 5 000 successors draw has 5 000 spans, each naming what every 
 kept apart, what one successor holds is one row, and one more withdrawal touches two others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
@@ -37,20 +37,40 @@ class Span(NamedTuple, Generic[K, V]):
 _span = maker(Span)
 
 
-def spans(held: Iterable[Held[K, V]]) -> Iterator[Span[K, V]]:
-    """Each key over the spans on which its value stays the same; `held` in order of time."""
-    begun: dict[K, tuple[V, datetime, Because]] = {}
-    until: datetime | None = None
-    for start, end, values, because in held:
-        gap = until is not None and until < start
+class Spans(Generic[K, V]):
+    """The spans so far, in the order in which they were over, and what has begun."""
+
+    def __init__(self) -> None:
+        self.over: list[Span[K, V]] = []
+        self.begun: dict[K, tuple[V, datetime, Because]] = {}
+        self.until: datetime | None = None
+
+    def take(self, held: Held[K, V]) -> None:
+        """What holds next in time."""
+        (start, end, values, because), begun = held, self.begun
+        gap = self.until is not None and self.until < start
         for key in list(begun):
             value, since, why = begun[key]
             if gap or values.get(key) != value:
                 del begun[key]
-                yield _span((key, value, since, until if gap else start, why))
+                self.over.append(_span((key, value, since, self.until if gap else start, why)))
         for key, value in values.items():
             if key not in begun:
                 begun[key] = value, start, because
-        until = end
-    for key, (value, since, why) in begun.items():
-        yield _span((key, value, since, until, why))
+        self.until = end
+
+    def all(self) -> list[Span[K, V]]:
+        """All spans, those that begun last behind those that are over."""
+        last = [
+            _span((key, value, since, self.until, why))
+            for key, (value, since, why) in self.begun.items()
+        ]
+        return self.over + last
+
+
+def spans(held: Iterable[Held[K, V]]) -> list[Span[K, V]]:
+    """Each key over the spans on which its value stays the same; `held` in order of time."""
+    found: Spans[K, V] = Spans()
+    for each in held:
+        found.take(each)
+    return found.all()

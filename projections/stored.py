@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from domain.case import Folded, fold
-from projections.judging import Rows
+from projections.judging import Earlier, Rows
 from projections.kept import Kept
 from projections.outlines import Sketch
 from projections.reader import ModelReader
@@ -62,13 +62,14 @@ class Stored:
 
 
 class Memory:
-    """What a shard's movements are by their facts, and what was written of them; `records` is of
-    how many records the facts are kept.
+    """What a shard's movements are by their facts, how they were judged, and what was written of
+    them; `records` is of how many records the facts are kept.
     """
 
     def __init__(self, records: int) -> None:
         room = min(records, KEPT_ROWS)
         self.outlined, self.judged = Stored((NAMES, OUTLINES), room), Stored(JUDGED, room)
+        self.earlier = Earlier(room)
         self._folds: Kept[Folded] = Kept(records)
 
     def renew(self, names: Iterable[str], sketches: Iterable[Sketch]) -> None:

@@ -1,9 +1,11 @@
 """How each placement stands over time, read off its positions (Article 215)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
+from domain import folds
 from domain.facts.values import Kind
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
@@ -22,23 +24,68 @@ UNLAWFUL: Final = (S.IRREGULAR, S.BREACHED, S.UNDER_INVESTIGATION, S.LOST)
 BEFORE: Final = (S.AWAITED, S.NEVER_THERE)
 
 
-def told(walk: Walk, positions: Iterable[Position]) -> Iterator[Procedure]:
+class Progress:
+    """The states of one line's placement so far: those that are over, and the last of each
+    holder.
+    """
+
+    def __init__(self) -> None:
+        self.over: list[Procedure] = []
+        self.last: dict[str, Procedure] = {}
+
+    def take(self, now: Procedure) -> None:
+        """A holder's state over one more position."""
+        before = self.last.get(now.holder)
+        if before and _alike(before, now):
+            now = before._replace(end=now.end)
+        elif before:
+            self.over.append(before)
+        self.last[now.holder] = now
+
+
+Kept = folds.Kept[Position, Progress]
+"""Progress on a line, to go on from."""
+
+
+def told(walk: Walk, lines: Iterable[Iterable[Position]]) -> list[Procedure]:
     """The states of each line's placement for each holder, one span each."""
     here = OPEN.get(walk.own.kind)
     if here is None:
-        return
-    last: dict[tuple[int, str], Procedure] = {}
-    for position in positions:
-        for now in _procedures(walk, position, here):
-            key = now.line, now.holder
-            before = last.get(key)
-            if before and _alike(before, now):
-                last[key] = before._replace(end=now.end)
-                continue
-            if before:
-                yield before
-            last[key] = now
-    yield from last.values()
+        return []
+    found = []
+    for positions in lines:
+        progress = Progress()
+        for position in positions:
+            _take(walk, here, progress, position)
+        found.append(progress)
+    return _all(found)
+
+
+def resumed(
+    walk: Walk, lines: Mapping[int, Sequence[Position]], before: Mapping[int, Kept]
+) -> tuple[list[Procedure], dict[int, Kept]]:
+    """The same, from `before` as far as a line's positions are those that it has seen; and what
+    to go on from next time.
+    """
+    here = OPEN.get(walk.own.kind)
+    if here is None:
+        return [], {}
+    take = partial(_take, walk, here)
+    found, kept = [], {}
+    for line, positions in lines.items():
+        progress, kept[line] = folds.folded(positions, before.get(line), Progress, take)
+        found.append(progress)
+    return _all(found), kept
+
+
+def _take(walk: Walk, here: tuple[S, ...], progress: Progress, position: Position) -> None:
+    for now in _procedures(walk, position, here):
+        progress.take(now)
+
+
+def _all(lines: Sequence[Progress]) -> list[Procedure]:
+    over = [each for progress in lines for each in progress.over]
+    return over + [each for progress in lines for each in progress.last.values()]
 
 
 def _alike(before: Procedure, now: Procedure) -> bool:

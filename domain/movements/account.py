@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from domain.facts.fact import Fact
 from domain.facts.values import Line
+from domain.folds import copied, shared
 from domain.outline import Outline
 from domain.records import maker
 from domain.timeline import Because, Deadline, Mode, Part, Position, Situation
@@ -95,6 +96,12 @@ class Account:
             self.slots[FREE[Situation.AWAITED]] = declared - gone
         if gone:
             self.slots[FREE[Situation.NEVER_THERE]] = gone
+
+    def copied(self, touched: list[int]) -> "Account":
+        """The same account of another walk, whose touched lines are these."""
+        twin = copied(self)
+        twin.touched = touched
+        return twin
 
     @property
     def quantity(self) -> Decimal:
@@ -270,14 +277,16 @@ class Account:
             cites = tuple(dict.fromkeys(last[4] + cites))
         written.append((at, tuple(self.slots.items()), self.overdue, articles, cites))
 
-    def positions(self) -> list[Position]:
+    def positions(self, before: "Ledger | None" = None) -> list[Position]:
         """The positions of the line, each ending where the next begins.
 
-        What stays as it is from one to the next is the same part.
+        What stays as it is from one to the next is the same part; as far as the ledger begins
+        with what was written `before`, its positions are the same.
         """
+        same = max(shared(before.written, self.written) - 1, 0) if before else 0
         found, end = [], None
         known: dict[Slot, tuple[Place, Part]] = {}
-        for start, held, overdue, articles, cites in reversed(self.written):
+        for start, held, overdue, articles, cites in reversed(self.written[same:]):
             parts = (
                 (_part((*held[0][0], held[0][1])),) if len(held) == 1 else _together(held, known)
             )
@@ -285,7 +294,14 @@ class Account:
             found.append(_position((self.number, start, end, parts, overdue, _because(reasons))))
             end = start
         found.reverse()
-        return found
+        return [*before.positions[:same], *found] if before else found
+
+
+class Ledger(NamedTuple):
+    """What was written of a line, and the positions that were read off it."""
+
+    written: list[Written]
+    positions: list[Position]
 
 
 def _together(

@@ -1,6 +1,5 @@
 """What successors draw from a movement's lines, and when (D5, D7)."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -62,29 +61,34 @@ def _drawn(case: Case, goods: Outline, successor: Outline, number: int, line: Li
     return quantity / products_per_input(case, goods) if line.processed else quantity
 
 
-def draws(case: Case, goods: Outline) -> Iterator[Event]:
-    """The stages that successors reach on each line, as events of that line."""
-    for successor in case.successors:
-        accepted, fell = successor.accepted, successor.fell
-        if not confirmed(successor, goods) or (fell and accepted and fell.at == accepted.at):
-            continue
-        stages = _stages(successor, fell)
-        for number, ours, line in drawn_lines(successor, goods):
-            quantity = _drawn(case, goods, successor, number, line)
-            yield_of = yield_cites(case, goods) if line.processed else ()
-            for stage, rank, mark in stages:
-                taken = Taken(stage, successor, quantity)
-                cites = (mark.cite, *yield_of)
-                yield happening(
+def draws(case: Case, goods: Outline, successor: Outline) -> list[Event]:
+    """The stages that a successor reaches on each line, as events of that line."""
+    accepted, fell = successor.accepted, successor.fell
+    if not confirmed(successor, goods) or (fell and accepted and fell.at == accepted.at):
+        return []
+    found = []
+    stages = _stages(successor, fell)
+    for number, ours, line in drawn_lines(successor, goods):
+        quantity = _drawn(case, goods, successor, number, line)
+        yield_of = yield_cites(case, goods) if line.processed else ()
+        for stage, rank, mark in stages:
+            taken = Taken(stage, successor, quantity)
+            cites = (mark.cite, *yield_of)
+            found.append(
+                happening(
                     (mark.at, rank, True, successor.movement, cites, mark.by_day, ours, taken)
                 )
-            for act in successor.disposals:
-                if much := disposed(case, goods, successor, number, act):
-                    taken = Taken(act.stage, successor, much)
-                    yield Event(
+            )
+        for act in successor.disposals:
+            if much := disposed(case, goods, successor, number, act):
+                taken = Taken(act.stage, successor, much)
+                found.append(
+                    Event(
                         act.at, Rank.SEIZURE, True, successor.movement, (act.cite,), act.by_day,
                         ours, taken,
-                    )  # fmt: skip
+                    )
+                )  # fmt: skip
+    return found
 
 
 def _stages(successor: Outline, fell: Mark | None) -> list[tuple[str, int, Mark]]:

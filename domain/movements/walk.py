@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 from domain.case import Case
 from domain.facts.fact import Fact, Rank
 from domain.facts.values import Line
+from domain.folds import copied
 from domain.law.calendar import Calendar
 from domain.law.citation import Cited, Law
 from domain.law.periods import day_of, missed_at, rolled
@@ -115,12 +116,21 @@ class Walk:
         self.regularised: tuple[datetime, tuple[str, ...]] | None = None
         self.spoiled: dict[int, Decimal] = {}
         self._regular: tuple[datetime, tuple[str, ...]] | None = None
-        self.successors = {each.movement: each for each in case.successors}
+        self.successors: dict[str, Outline] = {}
+        """Those that have drawn so far, by name: a walk knows no others."""
         self._sorts = _sorts(frozenset(map(type, map(_fact_of, case.settled.facts))))
         self.now = own.opened.at
         self.overdrawn: set[tuple[str, int]] = set()
         self.limit: datetime | None = None
         self._forfeited: dict[tuple[str, int], tuple[Disposal, ...] | None] = {}
+
+    def copied(self) -> "Walk":
+        """The same walk as far as it went, to go on from while this one stays as it is."""
+        twin = copied(self)
+        twin.accounts = {
+            number: account.copied(twin.touched) for number, account in self.accounts.items()
+        }
+        return twin
 
     def acts(self, sort: type[F]) -> list[tuple[Standing, F]]:
         """The acts of one sort that stand, each also as what it is, in their order."""

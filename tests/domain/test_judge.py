@@ -18,7 +18,8 @@ from domain.facts.record import ReportRetracted
 from domain.facts.reference_data import CalendarSet
 from domain.facts.temporary_storage import GoodsReceived
 from domain.facts.values import Kind
-from domain.judgement.judge import NOT_JUDGED, TABLES, judge
+from domain.judgement.judge import NOT_JUDGED, judge
+from domain.judgement.walking import TABLES
 from domain.law.citation import RULES, Law, provision
 from domain.policies import Policies, UnknownPolicy
 from domain.timeline import Judgement
