@@ -10,7 +10,7 @@ from domain.policies import Policies
 from projections import judging, state
 from projections import projector as module
 from projections.digest import digest
-from projections.sql import drop
+from projections.sql import drop, rows_where
 from projections.tables import (
     DEPENDENCIES,
     MOVEMENTS,
@@ -20,8 +20,10 @@ from projections.tables import (
     QUEUE,
     REBUILT,
     STATEMENTS,
+    Table,
 )
 from projections.view import view
+from store.log import Connection
 from store.sqlite import SqliteLog
 from stories.model import Story
 from stories.play import message, record, sources
@@ -231,6 +233,32 @@ def test_one_more_withdrawal_writes_only_the_rows_that_differ(log: SqliteLog) ->
 
     assert changed[POSITIONS] <= 12
     assert changed[STATEMENTS] <= 20
+
+
+def test_what_was_written_last_is_not_read_back(
+    log: SqliteLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[str] = set()
+
+    def asks(db: Connection, table: Table, column: str, names: list[str], *rest: str) -> Any:  # noqa: ANN401
+        asked.update(names)
+        return rows_where(db, table, column, names, *rest)
+
+    monkeypatch.setattr("projections.stored.rows_where", asks)
+    keeping = projector(log)
+    take(log, warehouse(5))
+    keeping.catch_up()
+    asked.clear()
+    take(log, withdrawn(5))
+    keeping.catch_up()
+
+    assert asked == {"local:draw-0005"}
+    asked.clear()
+    projector(log).catch_up()
+    take(log, withdrawn(6))
+    projector(log).catch_up()
+
+    assert asked == {"local:draw-0006", "local:warehouse"}
 
 
 def test_a_movement_takes_over_what_was_known_by_another_of_its_names(log: SqliteLog) -> None:
