@@ -172,18 +172,25 @@ def _of_status(movement: str, positions: Iterable[PositionRow]) -> Iterator[Agen
 
 
 def _statuses(rows: Iterable[PositionRow]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The statuses that the parts of a line have, at each instant at which a part changes."""
-    changes: dict[str, list[tuple[str, int]]] = {}
+    """The statuses that the parts of a line have, at each instant at which these change."""
+    parts: dict[str, dict[str, int]] = {}
     for row in rows:
-        if status := row.status:
-            changes.setdefault(row.starts, []).append((status, 1))
+        if row.status:
+            more = parts.setdefault(row.status, {})
+            more[row.starts] = more.get(row.starts, 0) + 1
             if row.ends:
-                changes.setdefault(row.ends, []).append((status, -1))
-    parts: dict[str, int] = {}
+                more[row.ends] = more.get(row.ends, 0) - 1
+    changes: dict[str, list[str]] = {}
+    for status, more in parts.items():
+        many = 0
+        for at in sorted(more):
+            before, many = many, many + more[at]
+            if bool(before) is not bool(many):
+                changes.setdefault(at, []).append(status)
+    held: set[str] = set()
     for at in sorted(changes):
-        for status, more in changes[at]:
-            parts[status] = parts.get(status, 0) + more
-        yield at, tuple(sorted([status for status, many in parts.items() if many]))
+        held.symmetric_difference_update(changes[at])
+        yield at, tuple(sorted(held))
 
 
 def _row(
