@@ -1,23 +1,34 @@
-"""Partitions: up to where each was read, and moving one that stopped."""
+"""Partitions: up to where each was read, moving one that stopped, and who had which moved."""
 
 import re
-from typing import Annotated, Final
+from getpass import getuser
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from cli import asking, lines, paper
+from cli import asking, clock, lines, paper, words
 from cli.exits import Exit, Refused
 from cli.options import STORE, Json, Store
 from cli.tables import Row, table
+from store.records import Move
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 COLUMNS: Final = ("partition", "next offset")
+MOVES: Final = ("at", "from", "to", "by")
 Partition = Annotated[
     str,
     typer.Argument(metavar="PARTITION", help="Its name, as the incident or the list spells it."),
 ]
 Offset = Annotated[
     int, typer.Argument(metavar="OFFSET", min=0, help="The offset of the next record to read.")
+]
+Why: TypeAlias = Annotated[
+    str,
+    typer.Option(metavar="TEXT", help="Why that is right: it is kept for whoever asks later."),
+]
+By: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Who decided it.", show_default="the user of this machine"),
 ]
 _OF_KAFKA: Final = re.compile(r"kafka:[a-zA-Z0-9._-]+\[\d+\]@[a-zA-Z0-9_-]+")
 
@@ -36,7 +47,9 @@ def every(*, store: Store = STORE, json: Json = False) -> None:
 
 
 @app.command("move")
-def move(partition: Partition, offset: Offset, *, store: Store = STORE) -> None:
+def move(
+    partition: Partition, offset: Offset, *, why: Why, by: By = None, store: Store = STORE
+) -> None:
     """Have a partition of Kafka read on from another offset, after an incident.
 
     Forward passes over records, which are never recorded then; back reads some again, which count
@@ -48,7 +61,29 @@ def move(partition: Partition, offset: Offset, *, store: Store = STORE) -> None:
             " customs partitions list.",
             Exit.USAGE,
         )
+    if not why.strip():
+        raise Refused("Say why the partition is to be moved: --why 'TEXT'.", Exit.USAGE)
     with asking.opened(store) as log:
         before = log.next_offset(partition)
-        log.move_partition(partition, before, offset)
+        move = Move(partition, before, offset, clock.now(), by or getuser(), why)
+        log.move_partition(move)
     paper.say(f"{partition}: moved from {before:,} to {offset:,}.")
+
+
+@app.command("moves")
+def moves(*, store: Store = STORE, json: Json = False) -> None:
+    """List where each partition of Kafka started, and who had which moved, when and why."""
+    with asking.opened(store) as log:
+        found = log.moves()
+    if json:
+        for each in found:
+            lines.write("move", each)
+        return
+    table(paper.data(), "", MOVES, map(_row, found), "from,to")
+
+
+def _row(told: Move) -> Row:
+    """A move as a table shows it: a partition that starts was nowhere, and nobody decided it."""
+    was = words.NEVER if told.was is None else f"{told.was:,}"
+    cells = (f"{told.at:%Y-%m-%d %H:%M}", was, f"{told.now:,}", told.by or words.NEVER)
+    return Row(cells, f"{told.partition}: {told.why}" if told.why else told.partition)

@@ -16,7 +16,7 @@ from store.heads import StreamHeads
 from store.log import Connection
 from store.preparing import Prepared
 from store.reading import LogReader
-from store.records import Batch, LogError, OffsetConflict, Outcome, ReaderMoved
+from store.records import Batch, LogError, Move, OffsetConflict, Outcome, ReaderMoved
 
 C = TypeVar("C", bound=Connection)
 NOWHERE = -1
@@ -93,26 +93,39 @@ class Appender(LogReader, Generic[C]):
         outcomes = (decision.outcome for decision in decisions)
         return [list(islice(outcomes, len(batch.incoming))) for batch in batches]
 
-    def start_partition(self, partition: str, offset: int) -> None:
-        """Record that a partition starts at this offset.
+    def start_partition(self, partition: str, offset: int, at: datetime) -> None:
+        """Record that a partition starts at this offset, as was seen at that instant.
 
-        Raises OffsetConflict when it stands somewhere already, be it there.
+        Raises OffsetConflict when it stands somewhere already, be it there, and LogError as
+        `move_partition` does.
         """
         with self._writing() as connection:
             start = (partition, offset)
             if not connection.execute(self.queries.START_PARTITION, start).rowcount:
                 raise OffsetConflict(partition, self._offset(connection, partition), offset)
+            self._note(connection, Move(partition, None, offset, at))
 
-    def move_partition(self, partition: str, expected: int, to: int) -> None:
+    def move_partition(self, move: Move) -> None:
         """Record that a partition is read on from another offset, which a person decided.
 
         One that was never seen stands at 0. What lies in between is passed over, or told again.
-        Raises OffsetConflict when the partition does not stand at `expected`.
+        Raises OffsetConflict when the partition does not stand where it `was`, LogError when an
+        earlier release made the store and it was only opened to be read since.
         """
-        moves = (self.queries.MOVE_OFFSET, self.queries.START_PARTITION)
+        name, was, now, *_ = move
+        expected, moves = was or 0, (self.queries.MOVE_OFFSET, self.queries.START_PARTITION)
         with self._writing() as connection:
-            if not _set(connection, *moves, partition, expected, to):
-                raise OffsetConflict(partition, self._offset(connection, partition), expected)
+            if not _set(connection, *moves, name, expected, now):
+                raise OffsetConflict(name, self._offset(connection, name), expected)
+            self._note(connection, move)
+
+    def _note(self, connection: C, move: Move) -> None:
+        """Keep where a partition was put, for whoever asks whether the record is complete."""
+        if connection.execute(self.queries.HAS_MOVES).fetchone() is None:
+            raise LogError("The store keeps no moves yet: run customs migrate on it.")
+        name, was, now, at, by, why = move
+        row = (name, was, now, microseconds(at), by, why)
+        connection.execute(self.queries.NOTE_MOVE, row)
 
     def move_reader(self, name: str, expected: int, to: int) -> None:
         """Record that the reader of this name has got up to an index of the log.

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.records import LogFormatError
-from store.tables import LOG_FORMAT, READERS, TABLES
+from store.tables import ADDED, LOG_FORMAT, TABLES
 
 PAGE_SIZE = 16 * 1024
 """Bytes. Rows of the read models fit into pages of this size without chains of pages behind them;
@@ -31,9 +31,11 @@ def ensure_log(path: Path, create: bool) -> None:
         if not create:
             raise FileNotFoundError(f"There is no log at {path}: ingest reports to make one.")
         _make(path)
-    if "readers" not in _checked(path) and create:
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute(READERS)
+    missing = ADDED.keys() - _checked(path)
+    if missing and create:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            for statement in (each for name in sorted(missing) for each in ADDED[name]):
+                connection.execute(statement)
 
 
 def _make(path: Path) -> None:

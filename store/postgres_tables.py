@@ -16,6 +16,19 @@ MAKING: Final = 0x637573746F6D7301
 _TEXT: Final = 'TEXT COLLATE "C"'
 READERS: Final = f"CREATE TABLE readers (name {_TEXT} PRIMARY KEY, position BIGINT NOT NULL)"
 """See `store.tables.READERS`."""
+MOVES: Final = f"""CREATE TABLE moves (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    partition {_TEXT} NOT NULL,
+    was BIGINT,
+    now BIGINT NOT NULL,
+    moved_at BIGINT NOT NULL,
+    said_by {_TEXT},
+    why {_TEXT})"""
+"""See `store.tables.MOVES`."""
+_APPENDED_ONLY: Final = """CREATE TRIGGER {0}_are_append_only
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON {0} EXECUTE FUNCTION refuse_to_change()"""
+ADDED: Final = {"readers": (READERS,), "moves": (MOVES, _APPENDED_ONLY.format("moves"))}
+"""See `store.tables.ADDED`."""
 TABLES: Final = (
     f"CREATE TABLE meta (name {_TEXT} PRIMARY KEY, value {_TEXT} NOT NULL)",
     # one row: whoever locks it gives out indexes, outcomes and instants
@@ -26,6 +39,7 @@ TABLES: Final = (
         recorded_at BIGINT) WITH (fillfactor = 10)""",
     f"CREATE TABLE offsets (partition {_TEXT} PRIMARY KEY, next BIGINT NOT NULL)",
     READERS,
+    MOVES,
     f"""CREATE TABLE stored_events (
         notification_id BIGINT NOT NULL,
         originator_id {_TEXT} NOT NULL,
@@ -68,11 +82,7 @@ TABLES: Final = (
             RAISE EXCEPTION USING ERRCODE = 'restrict_violation', MESSAGE =
                 'the log is append-only: ' || TG_TABLE_NAME || ' take no ' || TG_OP;
         END $$""",
-    *(
-        f"""CREATE TRIGGER {table}_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-            EXECUTE FUNCTION refuse_to_change()"""
-        for table in ("stored_events", "outcomes")
-    ),
+    *map(_APPENDED_ONLY.format, ("stored_events", "outcomes", "moves")),
     f"INSERT INTO meta VALUES ('log_format', '{LOG_FORMAT}')",
     "INSERT INTO head VALUES (1, 0, 0, NULL)",
 )
@@ -102,8 +112,9 @@ def ensure_tables(connection: Connection, schema: str, where: str, create: bool)
             f"Schema {schema} of {where} holds tables of another program: give the log a schema "
             "or a database of its own."
         )
-    elif create and "readers" not in names:
-        connection.execute(READERS)
+    elif create:
+        for statement in (each for name in ADDED.keys() - names for each in ADDED[name]):
+            connection.execute(statement)
     _check_format(connection, schema, where)
 
 

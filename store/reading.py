@@ -13,7 +13,7 @@ import orjson
 from evidence.leaf import instant, microseconds
 from store.log import Connection
 from store.preparing import is_storable, report_key
-from store.records import Head, Outcome, OutcomeKind, Record
+from store.records import Head, Move, Outcome, OutcomeKind, Record
 
 NO_LIMIT = 2**63 - 1
 PAGE = 1000
@@ -27,6 +27,8 @@ class Queries(Protocol):
     PARTITIONS: str
     READER: str
     HAS_READERS: str
+    MOVES: str
+    HAS_MOVES: str
     RECORDED_AT: str
     RECORD_AT: str
     RECORD_OF_VERSION: str
@@ -50,6 +52,7 @@ class Queries(Protocol):
     MOVE_OFFSET: str
     START_PARTITION: str
     HEADS_SINCE: str
+    NOTE_MOVE: str
     MOVE_READER: str
     START_READER: str
 
@@ -89,6 +92,14 @@ class LogReader(ABC):
         """The next offset of each partition whose name begins so, in the order of the names."""
         with self.connection() as connection:
             return dict(connection.execute(self.queries.PARTITIONS, (prefix, prefix)).fetchall())
+
+    def moves(self) -> list[Move]:
+        """Where partitions started and were moved to, in the order in which that was recorded."""
+        with self.connection() as connection:
+            if connection.execute(self.queries.HAS_MOVES).fetchone() is None:
+                return []  # a store of an earlier release that nothing has written to since
+            rows = connection.execute(self.queries.MOVES).fetchall()
+        return [Move(name, was, now, instant(at), *said) for name, was, now, at, *said in rows]
 
     def reader(self, name: str) -> int:
         """The index of the log up to which the reader of this name has got; 0 at first."""

@@ -83,6 +83,19 @@ class Outcome(NamedTuple):
     redrives: int | None
 
 
+class Move(NamedTuple):
+    """Where a partition is read on other than behind what was read: where it starts (`was` is
+    absent), or where somebody (`by`) had it moved to, and why.
+    """
+
+    partition: str
+    was: int | None
+    now: int
+    at: datetime
+    by: str | None = None
+    why: str | None = None
+
+
 class Record(NamedTuple):
     """One record of the log, a fact or a link. Indexes and versions count from 1."""
 

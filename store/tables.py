@@ -8,10 +8,35 @@ from store.records import LINK
 
 LOG_FORMAT = "1"
 
+
+def _appended_only(table: str) -> list[str]:
+    """Triggers that stop an accident; the leaves show a deed."""
+    return [
+        f"""CREATE TRIGGER {table}_take_no_{verb.lower()} BEFORE {verb} ON {table}
+            BEGIN SELECT RAISE(ABORT, 'the log is append-only: {table} take no {verb}'); END"""
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
 READERS = """
     CREATE TABLE IF NOT EXISTS readers (name TEXT PRIMARY KEY, position INTEGER NOT NULL)
     WITHOUT ROWID"""
 """Beside the log since the second release: its absence says that nobody follows the log."""
+
+MOVES = (
+    """CREATE TABLE IF NOT EXISTS moves (
+        id INTEGER PRIMARY KEY,
+        partition TEXT NOT NULL,
+        was INTEGER,
+        now INTEGER NOT NULL,
+        moved_at INTEGER NOT NULL,
+        said_by TEXT,
+        why TEXT)""",
+    *_appended_only("moves"),
+)
+"""The same."""
+ADDED = {"readers": (READERS,), "moves": MOVES}
+"""What a later release added to the tables of a log, by the name of the table."""
 
 TABLES = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -23,6 +48,7 @@ TABLES = (
         recorded_at INTEGER)""",
     "CREATE TABLE offsets (partition TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID",
     READERS,
+    *MOVES,
     """CREATE TABLE stored_events (
         rowid INTEGER PRIMARY KEY,
         originator_id TEXT NOT NULL,
@@ -61,13 +87,8 @@ TABLES = (
     # few are, and each is found by the outcome that it was told again for
     "CREATE INDEX outcomes_redriving ON outcomes (redrives) WHERE redrives NOTNULL",
     "CREATE TABLE raws (outcome INTEGER PRIMARY KEY, raw BLOB, salt BLOB)",
-    # these stop an accident; the leaves show a deed
-    *(
-        f"""CREATE TRIGGER {table}_take_no_{verb.lower()} BEFORE {verb} ON {table}
-            BEGIN SELECT RAISE(ABORT, 'the log is append-only: {table} take no {verb}'); END"""
-        for table in ("stored_events", "outcomes")
-        for verb in ("UPDATE", "DELETE")
-    ),
+    *_appended_only("stored_events"),
+    *_appended_only("outcomes"),
     f"INSERT INTO meta VALUES ('log_format', '{LOG_FORMAT}')",
     "INSERT INTO head VALUES (1, 0, 0, NULL)",
 )

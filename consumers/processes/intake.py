@@ -243,7 +243,7 @@ class KafkaIntake:
 
     def _start(self, consumer: Consumer, place: Place, found: Start) -> None:
         if found.new:
-            self._log.start_partition(found.name, found.offset)
+            self._log.start_partition(found.name, found.offset, self._now())
             logs.say("a partition is new", partition=found.name, offset=found.offset)
         consumer.read_from(place, found.offset)
         self._reading[place] = Reading(found.name, found.offset)

@@ -91,4 +91,4 @@ def _first(
 
 
 def _move(name: str, offset: int) -> str:
-    return f"customs partitions move '{name}' {offset}"
+    return f"customs partitions move '{name}' {offset} --why '...'"

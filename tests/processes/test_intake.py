@@ -19,7 +19,7 @@ from consumers.processes.places import name_of
 from domain.facts.values import Role
 from store.log import Log
 from store.postgres import PostgresLog
-from store.records import OutcomeKind
+from store.records import Move, OutcomeKind
 from store.sqlite import SqliteLog
 from tests.broker.making import SOON, Topics, some_name, until, write, writing
 from tests.store.making import opened_again
@@ -292,7 +292,7 @@ def test_a_topic_made_again_stops_until_somebody_says_that_it_is_right(any_site:
     assert all("deleted and made again" in each for each in said)
     name = site.name(port)
     assert f"customs partitions move '{name}' 0" in "".join(said)
-    site.log.move_partition(name, 0, 0)
+    site.log.move_partition(Move(name, 0, 0, NOW, "Ana", "agreed"))
     site.later()
     taken(intake, 4)
     assert intake.progress().incidents == ()
@@ -324,14 +324,14 @@ def test_what_was_deleted_before_it_was_read_is_an_incident(site: Site) -> None:
     write(site.kafka, port, reports(site.port, 1, 2, 3, 4))
     write(site.kafka, depot, reports(site.depot, 1))
     name = site.name(port)
-    site.log.start_partition(name, 1)
+    site.log.start_partition(name, 1, NOW)
     site.topics.delete_below(port, 3)
     intake = site.intake()
     taken(intake, 1)
     (said,) = intake.progress().incidents
     assert "has a gap: the next offset is 1, and Kafka holds it from 3 on only" in said
     assert site.counts() == {"recorded": 1}
-    site.log.move_partition(name, 1, 3)
+    site.log.move_partition(Move(name, 1, 3, NOW, "Ana", "agreed"))
     site.later()
     taken(intake, 2)
     assert intake.progress().incidents == ()
@@ -352,12 +352,12 @@ def test_a_gap_that_opens_while_it_waits_is_an_incident(site: Site) -> None:
 def test_a_topic_that_is_shorter_than_what_was_read_is_an_incident(site: Site) -> None:
     port = site.topic(site.port)
     write(site.kafka, port, reports(site.port, 1, 2))
-    site.log.start_partition(site.name(port), 7)
+    site.log.start_partition(site.name(port), 7, NOW)
     intake = site.intake()
     said = incident(intake, "was cut short: the next offset is 7")
     assert "to below 2 only" in said
     assert site.counts() == {}
-    site.log.move_partition(site.name(port), 7, 0)
+    site.log.move_partition(Move(site.name(port), 7, 0, NOW, "Ana", "agreed"))
     site.later()
     taken(intake, 2)
     assert intake.progress().incidents == ()

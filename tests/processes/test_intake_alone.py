@@ -13,7 +13,7 @@ from consumers.processes.intake import LOOK_AGAIN, KafkaIntake, incoming_of, kaf
 from consumers.processes.places import name_of
 from consumers.reasons import Reason
 from consumers.settings import KafkaSettings, Settings
-from store.records import Batch, LogBusy, LogError, LogUnreachable, Outcome
+from store.records import Batch, LogBusy, LogError, LogUnreachable, Move, Outcome
 from store.sqlite import SqliteLog
 from tests.processes.test_intake import report
 
@@ -269,7 +269,7 @@ def test_an_incident_that_is_settled_does_not_hide_the_others_meanwhile(
     broker.topic_ids = dict.fromkeys(broker.topic_ids, "Yr")
     taking.step()
     assert len(taking.progress().incidents) == 2
-    log.move_partition(name_of(PORT, "Yr"), 0, 0)
+    log.move_partition(Move(name_of(PORT, "Yr"), 0, 0, NOW, "Ana", "agreed"))
     clock.now += LOOK_AGAIN
     taking.step()  # reads the one again, over a connection of its own
     assert taking.progress().awaits

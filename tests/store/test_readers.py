@@ -1,6 +1,7 @@
 """Partitions that are started, readers that follow the log, and batches of several partitions."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from store.log import Log
 from store.opening import open_log
 from store.postgres import PostgresLog
-from store.records import LogError, OffsetConflict, ReaderMoved
+from store.records import LogError, Move, OffsetConflict, ReaderMoved
 from store.sqlite import SqliteLog
 from tests.store.make_golden import GOLDEN
 from tests.store.making import (
@@ -22,6 +23,8 @@ from tests.store.making import (
     tell,
 )
 
+LATER = NOON + timedelta(hours=1)
+
 
 @pytest.fixture
 def log(any_log: Log) -> Log:
@@ -29,10 +32,10 @@ def log(any_log: Log) -> Log:
 
 
 def test_a_partition_starts_once_and_where_it_was_said_to(log: Log) -> None:
-    log.start_partition("kafka:0", 17)
-    log.start_partition("kafka:1", 0)
+    log.start_partition("kafka:0", 17, NOON)
+    log.start_partition("kafka:1", 0, NOON)
     with pytest.raises(OffsetConflict) as caught:
-        log.start_partition("kafka:0", 17)
+        log.start_partition("kafka:0", 17, NOON)
     assert (caught.value.partition, caught.value.stored) == ("kafka:0", 17)
 
     log.append(batch([native("r1")], 17, "kafka:0"), NOON)
@@ -40,9 +43,25 @@ def test_a_partition_starts_once_and_where_it_was_said_to(log: Log) -> None:
     assert log.partitions() == {"kafka:0": 18, "kafka:1": 1}
 
 
+def test_where_partitions_start_and_are_moved_to_is_kept(log: Log) -> None:
+    log.start_partition("kafka:0", 17, NOON)
+    moved = Move("kafka:0", 17, 30, LATER, "Ana", "the port sends them again")
+    log.move_partition(moved)
+    started = Move("kafka:1", 0, 0, LATER, "Ana", "it was made again")
+    log.move_partition(started)
+    with pytest.raises(OffsetConflict):
+        log.move_partition(moved)
+    with pytest.raises(OffsetConflict):
+        log.start_partition("kafka:0", 17, LATER)
+    with opened_again(log) as other:
+        assert other.moves() == [Move("kafka:0", None, 17, NOON), moved, started]
+    with pytest.raises(Exception, match="append-only"), log.transaction() as db:
+        db.execute("UPDATE moves SET why = 'else'")
+
+
 def test_partitions_are_listed_by_what_their_names_begin_with(log: Log) -> None:
     for name in ("kafka:b:0", "kafka:a:1", "files", "kafka:a:0", "kafka:Я:0", "kafka%"):
-        log.start_partition(name, len(name))
+        log.start_partition(name, len(name), NOON)
 
     assert list(log.partitions("kafka:")) == ["kafka:a:0", "kafka:a:1", "kafka:b:0", "kafka:Я:0"]
     assert log.partitions("kafka%") == {"kafka%": 6}
@@ -107,30 +126,39 @@ def test_one_partition_that_stands_elsewhere_stops_the_batches_of_all(log: Log) 
     assert log.head().index == len(list(log.outcomes())) == 1
 
 
-def test_a_store_of_the_first_release_keeps_readers_once_a_writer_opened_it(path: Path) -> None:
+def test_a_store_of_the_first_release_keeps_what_was_added_once_a_writer_opened_it(
+    path: Path,
+) -> None:
     shutil.copy(GOLDEN / "log-1.db", path)
     before = path.read_bytes()
     with SqliteLog(path, create=False) as log:
         assert log.reader("publisher:facts") == 0
         with pytest.raises(LogError, match="customs migrate"):
             log.move_reader("publisher:facts", 0, 1)
+        assert log.moves() == []
+        with pytest.raises(LogError, match="customs migrate"):
+            log.start_partition("kafka:0", 0, NOON)
+        assert "kafka:0" not in log.partitions()
     assert path.read_bytes() == before
-    check_that_readers_are_kept(open_log(path))
+    check_that_both_are_kept(open_log(path))
 
 
 def test_so_does_one_on_a_server(postgres_log: PostgresLog) -> None:
     with postgres_log.transaction() as connection:
-        connection.execute("DROP TABLE readers")
+        connection.execute("DROP TABLE readers, moves")
     tell(postgres_log, native("r1"))
     with PostgresLog(postgres_log.address, create=False) as log:
         assert log.reader("publisher:facts") == 0
         with pytest.raises(LogError, match="customs migrate"):
             log.move_reader("publisher:facts", 0, 1)
-    check_that_readers_are_kept(open_log(postgres_log.address))
+        assert log.moves() == []
+    check_that_both_are_kept(open_log(postgres_log.address))
 
 
-def check_that_readers_are_kept(log: Log) -> None:
+def check_that_both_are_kept(log: Log) -> None:
     with log:
         log.move_reader("publisher:facts", 0, 1)
         assert log.reader("publisher:facts") == 1
+        log.start_partition("kafka:0", 0, NOON)
+        assert log.moves() == [Move("kafka:0", None, 0, NOON)]
         assert list(log.verify()) == []
