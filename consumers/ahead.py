@@ -5,21 +5,15 @@ processes take in nearly twice as much as one. Two threads would not: sqlite3 ha
 over at every row, and gets it back late.
 """
 
-import multiprocessing
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 
 from consumers.entitlement import Sources
-from consumers.garbage import collect_seldom
 from consumers.intake import Message, understand
+from consumers.understanding import Understanding, Understood
 from store.log import Log
-from store.records import Batch, Incoming, Outcome
-
-Understood = tuple[Incoming, ...]
+from store.records import Batch, Outcome
 
 
 def take_all(
@@ -78,50 +72,26 @@ class _Other:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
+        self._process: Understanding | None = None
         self._given: tuple[int, Sequence[Message]] = (0, ())
 
     def give(self, first: int, batch: Sequence[Message]) -> None:
         self._given = first, batch
         with suppress(OSError):
-            pipe = self._pipe or self._started()
-            pipe.send(self._given)
+            if self._process is None:
+                self._process = Understanding(self._sources)
+            self._process.give(batch)
 
     def take(self) -> Understood:
         """What the messages given last tell."""
-        try:
-            if self._pipe is not None:
-                told: Understood = self._pipe.recv()
-                return told
-        except (EOFError, OSError):
-            pass
+        if self._process is not None:
+            with suppress(EOFError, OSError):
+                return self._process.take(*self._given)
         return _understand(*self._given, self._sources)
 
     def close(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()  # which is how the process hears that it is over
         if self._process is not None:
-            self._process.join()
-
-    def _started(self) -> Connection:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._sources), daemon=True)
-        with theirs:
-            process.start()
-        self._pipe, self._process = ours, process
-        return ours
-
-
-def _work(pipe: Connection, sources: Sources) -> None:
-    """Understand batches until nobody gives any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever gives them decides when to stop
-    collect_seldom()
-    with suppress(EOFError, OSError):
-        while True:
-            first, batch = pipe.recv()
-            pipe.send(_understand(first, batch, sources))
+            self._process.close()
 
 
 def _understand(first: int, batch: Sequence[Message], sources: Sources) -> Understood:
