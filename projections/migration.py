@@ -24,7 +24,16 @@ READ: Final = "SELECT"
 ADD: Final = "SELECT, INSERT"
 KEEP: Final = "SELECT, INSERT, UPDATE"
 WRITE: Final = "SELECT, INSERT, UPDATE, DELETE"
-_LOG: Final = ("meta", "head", "offsets", "readers", "moves", "stored_events", "reports", "outcomes")
+_LOG: Final = (
+    "meta",
+    "head",
+    "offsets",
+    "readers",
+    "moves",
+    "stored_events",
+    "reports",
+    "outcomes",
+)
 _RAWS: Final = "raws"
 _REBUILT: Final = tuple(table.name for table in REBUILT)
 _KEPT: Final = tuple(table.name for table in KEPT)
