@@ -46,7 +46,7 @@ def test_a_new_partition_of_a_known_topic_starts_at_its_earliest_offset() -> Non
 def test_what_was_deleted_unread_is_a_gap() -> None:
     said = why(start(PORT, "Xq", Extent(5, 9), {NAME: 4}))
     assert "next offset is 4, and Kafka holds it from 5 on only" in said
-    assert said.endswith(f"customs partitions move '{NAME}' 5")
+    assert said.endswith(f"customs partitions move '{NAME}' 5 --why '...'")
 
 
 def test_less_than_was_read_is_an_incident() -> None:
