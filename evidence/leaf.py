@@ -99,7 +99,11 @@ def instant(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def canonical(entry: Entry) -> bytes:
+Fields = tuple[int, str, int, str, int, str, str, bytes, bytes, bytes]
+"""An `Entry`, or a plain tuple of what it holds."""
+
+
+def canonical(entry: Fields) -> bytes:
     """The bytes that a leaf is the hash of: every field in a fixed order, texts length-prefixed.
 
     Raises ValueError when the digest or the previous leaf is not 32 bytes long.
@@ -125,7 +129,7 @@ def canonical(entry: Entry) -> bytes:
     )
 
 
-def leaf_of(entry: Entry) -> bytes:
+def leaf_of(entry: Fields) -> bytes:
     """SHA-256 over 0x00 and the canonical bytes: the leaf hash of RFC 9162."""
     return hashlib.sha256(b"\x00" + canonical(entry)).digest()
 

@@ -65,7 +65,7 @@ def _prepare(partition: str, incoming: Incoming, salts: Callable[[int], bytes]) 
     incoming = _storable(incoming)
     if incoming.reason is not None or incoming.report_id is None:
         return Prepared(partition, incoming, (), b"", None)
-    ids = {incoming.report_id: None} | {told.report_id: None for told in incoming.filings}
+    ids = dict.fromkeys([incoming.report_id, *[told.report_id for told in incoming.filings]])
     keys = tuple([report_key(incoming.source, report_id) for report_id in ids])
     salt = salts(SALT_BYTES) if incoming.translated else None
     return Prepared(partition, incoming, keys, digest_of(incoming.raw, salt), salt)
@@ -93,8 +93,8 @@ def _storable(incoming: Incoming) -> Incoming:
     texts = f"{incoming.source}{incoming.report_id}{incoming.detail}"
     for stream, topic, report_id, _, links in incoming.filings:
         texts += f"{stream}{topic}{report_id}"
-        if links:
-            texts += "".join([text for link in links for text in link])
+        for linked, relation in links:
+            texts += f"{linked}{relation}"
     if is_storable(texts):
         return incoming
     return incoming._replace(
