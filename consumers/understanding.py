@@ -65,7 +65,7 @@ class Understanding:
 
         Raises OSError or EOFError when the process is lost.
         """
-        told: list[_Told] = marshal.loads(self._pipe.recv_bytes())  # noqa: S302
+        told: list[_Told] = marshal.loads(self._pipe.recv_bytes())  # noqa: S302  (of our process)
         pairs = enumerate(zip(batch, told, strict=True), first)
         return tuple([_incoming(offset, message.raw, each) for offset, (message, each) in pairs])
 
@@ -80,7 +80,8 @@ def work(handle: int) -> None:
         sources = pickle.loads(pipe.recv_bytes())  # noqa: S301  (of the process that started this)
         collect_seldom()
         while True:
-            batch = map(Message._make, zip(*marshal.loads(pipe.recv_bytes()), strict=True))  # noqa: S302
+            columns = marshal.loads(pipe.recv_bytes())  # noqa: S302  (as above)
+            batch = map(Message._make, zip(*columns, strict=True))
             told = [_plain(understand(message, 0, sources)) for message in batch]
             pipe.send_bytes(marshal.dumps(told))
 
