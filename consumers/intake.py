@@ -11,6 +11,7 @@ from consumers.feeds.translation import body_of, message_id
 from consumers.reasons import Reason, refused
 from consumers.wire import read
 from domain.facts.fact import NotUnderstood, Report, links, subject_may_be
+from domain.records import maker
 from store.log import Log
 from store.records import Batch, Filing, Incoming, Link, Outcome
 
@@ -129,5 +130,8 @@ def _filing(report: Report[Any], body: bytes, sources: Sources) -> Filing:
         raise refused(
             Reason.BAD_SUBJECT, f"{report.subject} cannot be the stream of a {report.type}"
         )
-    linked = tuple(map(Link._make, links(report)))
-    return Filing(report.subject, report.type, report.id, body, linked)
+    linked = tuple(map(_link, links(report)))
+    return _filed((report.subject, report.type, report.id, body, linked))
+
+
+_filed, _link = maker(Filing), maker(Link)

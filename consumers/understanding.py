@@ -18,6 +18,7 @@ from typing import Final
 from consumers.entitlement import Sources
 from consumers.garbage import collect_seldom
 from consumers.intake import Message, understand
+from domain.records import maker
 from store.records import Filing, Incoming, Link
 
 Understood = tuple[Incoming, ...]
@@ -99,7 +100,11 @@ def _plain(incoming: Incoming) -> _Told:
 def _incoming(offset: int, raw: bytes, told: _Told) -> Incoming:
     source, report_id, plain, translated, reason, detail = told
     filings = [
-        Filing(stream, topic, name, raw if body is None else body, tuple(map(Link._make, links)))
+        _filing((stream, topic, name, raw if body is None else body, tuple(map(_link, links))))
         for stream, topic, name, body, links in plain
     ]
-    return Incoming(offset, raw, source, report_id, tuple(filings), translated, reason, detail)
+    what = source, report_id, tuple(filings), translated, reason, detail
+    return _of((offset, raw, *what, None))
+
+
+_of, _filing, _link = maker(Incoming), maker(Filing), maker(Link)

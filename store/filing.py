@@ -7,16 +7,19 @@ and lays out all rows. Nothing here reads or writes: the store looks up what the
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
+from domain.records import maker
 from evidence.digests import digest_of
 from evidence.leaf import FIRST, leaf_of, microseconds
 from store.preparing import Prepared
 from store.records import LINK, Filing, Outcome, OutcomeKind
 
 ID_CONFLICT = "id_conflict"
+RECORDED: Final = OutcomeKind.RECORDED
+_RECORDED: Final = RECORDED.value  # which an enumeration takes its time to tell
 
 Heads = dict[str, tuple[int, bytes]]
 """Stream -> its last version and the leaf of that record."""
@@ -43,6 +46,11 @@ class Telling(NamedTuple):
     digest: bytes
     salt: bytes | None
     erased: bool = False
+
+
+Ruling = tuple[OutcomeKind, str | None, str | None, Telling | None]
+"""Kind, reason and detail of an outcome, and the telling that it repeats."""
+NEW: Final[Ruling] = (RECORDED, None, None, None)
 
 
 class Decision(NamedTuple):
@@ -76,33 +84,27 @@ def decide(
         incoming = item.incoming
         kind, reason, detail, earlier = _rule(item, told)
         first = None if earlier is None else earlier.log_index
-        if kind is OutcomeKind.RECORDED:
+        if kind is RECORDED:
             first = index + 1
             index += size(incoming.filings)
             telling = Telling(number, first, item.digest, item.salt)
             for key in item.keys:
                 told[key] = telling
-        outcome = Outcome(
-            number,
-            item.partition,
-            incoming.offset,
-            kind,
-            reason,
-            detail,
-            incoming.source,
-            incoming.report_id,
-            first,
-            recorded_at,
-            incoming.redrives,
+        what = kind, reason, detail, incoming.source, incoming.report_id, first
+        outcome = _outcome(
+            (number, item.partition, incoming.offset, *what, recorded_at, incoming.redrives)
         )
-        decisions.append(Decision(item, outcome, earlier and earlier.outcome))
+        decisions.append(_decision((item, outcome, earlier and earlier.outcome)))
     return decisions
+
+
+_outcome, _decision = maker(Outcome), maker(Decision)
 
 
 def recorded(decisions: Iterable[Decision]) -> Iterator[Prepared]:
     """What these decisions record."""
     for decision in decisions:
-        if decision.outcome.kind is OutcomeKind.RECORDED:
+        if decision.outcome.kind is RECORDED:
             yield decision.prepared
 
 
@@ -127,9 +129,9 @@ def seal(decisions: list[Decision], heads: Heads, at: Position, recorded_at: dat
     raws: list[tuple[int, bytes, bytes | None]] = []
     for decision in decisions:
         item, outcome = decision.prepared, decision.outcome
-        recorded = outcome.kind is OutcomeKind.RECORDED
+        recorded = outcome.kind is RECORDED
         if recorded:
-            records.extend(_records(decision, heads, stamp))
+            _record(decision, heads, stamp, records)
             reports += [(key, outcome.id) for key in item.keys]
         outcomes.append(
             _outcome_row(decision, at.log_index + len(records) if recorded else None, stamp)
@@ -140,15 +142,12 @@ def seal(decisions: list[Decision], heads: Heads, at: Position, recorded_at: dat
     return Filed(records, reports, outcomes, raws, position)
 
 
-def _rule(
-    item: Prepared, told: Mapping[bytes, Telling]
-) -> tuple[OutcomeKind, str | None, str | None, Telling | None]:
-    """Kind, reason and detail of the outcome of `item`, and the telling that it repeats."""
+def _rule(item: Prepared, told: Mapping[bytes, Telling]) -> Ruling:
     incoming = item.incoming
     if incoming.reason is not None:
         return OutcomeKind.QUARANTINED, incoming.reason, incoming.detail, None
     if told.keys().isdisjoint(item.keys):
-        return OutcomeKind.RECORDED, None, None, None
+        return NEW
     earlier = next(told[key] for key in item.keys if key in told)
     if item.keys[0] in told and earlier.digest == digest_of(incoming.raw, earlier.salt):
         return OutcomeKind.DUPLICATE, None, None, earlier
@@ -167,32 +166,32 @@ def size(filings: Sequence[Filing]) -> int:
     return len(filings) + sum([len(filing.links) for filing in filings])
 
 
-def _records(decision: Decision, heads: Heads, stamp: int) -> Iterator[Row]:
-    """The rows of what a report tells, each chained to the head of its stream."""
+def _record(decision: Decision, heads: Heads, stamp: int, records: list[Row]) -> None:
+    """Add the rows of what a report tells: each fact, its links right behind it, each chained to
+    the head of its stream.
+    """
     source, digest = decision.outcome.source, decision.prepared.digest
-    for index, stream, topic, report_id, body in _parts(decision):
-        version, previous = heads[stream]
-        version += 1
-        # a plain tuple: to make an Entry of each costs as much as a third of its leaf
-        entry = (index, stream, version, topic, stamp, source, report_id, digest, previous, body)
-        leaf = leaf_of(entry)
-        heads[stream] = (version, leaf)
-        yield (*entry, leaf)
-
-
-def _parts(decision: Decision) -> Iterator[tuple[int, str, str, str, bytes]]:
-    """Index, stream, topic, report id and body of each fact, its links right behind it."""
     index = decision.outcome.index or 0
     for stream, topic, report_id, fact, links in decision.prepared.incoming.filings:
-        yield index, stream, topic, report_id, fact
-        for place, (linked, relation) in enumerate(links, index + 1):
-            body = {"index": index, "relation": relation, "subject": stream}
-            yield place, linked, LINK, report_id, orjson.dumps(body)
-        index += 1 + len(links)
+        told = [(stream, topic, fact)]
+        for linked, relation in links:
+            link = {"index": index, "relation": relation, "subject": stream}
+            told.append((linked, LINK, orjson.dumps(link)))
+        for where, what, body in told:
+            version, previous = heads[where]
+            # a plain tuple: to make an Entry of each costs as much as a third of its leaf
+            entry = (
+                index, where, version + 1, what, stamp, source, report_id, digest, previous, body,
+            )  # fmt: skip
+            leaf = leaf_of(entry)
+            heads[where] = version + 1, leaf
+            records.append((*entry, leaf))
+            index += 1
 
 
 def _outcome_row(decision: Decision, last: int | None, stamp: int) -> OutcomeRow:
     _, outcome, repeats = decision
     number, partition, offset, kind, reason, detail, source, report, first, _, redrives = outcome
-    told = partition, offset, kind.value, reason, detail, source, report
+    name = _RECORDED if kind is RECORDED else kind.value
+    told = partition, offset, name, reason, detail, source, report
     return (number, *told, first, last, stamp, repeats, redrives)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from domain.records import maker
 from evidence.digests import SALT_BYTES, digest_of
 from store.records import LINK, Batch, Incoming
 
@@ -62,41 +63,50 @@ def _check_offsets(batch: Batch) -> None:
 
 def _prepare(partition: str, incoming: Incoming, salts: Callable[[int], bytes]) -> Prepared:
     _check_shape(incoming)
-    incoming = _storable(incoming)
-    if incoming.reason is not None or incoming.report_id is None:
+    if not is_storable("".join(_texts(incoming))):
+        incoming = _set_aside(incoming)
+    _, raw, source, report_id, filings, translated, reason, _, _ = incoming
+    if reason is not None or report_id is None:
         return Prepared(partition, incoming, (), b"", None)
-    ids = dict.fromkeys([incoming.report_id, *[told.report_id for told in incoming.filings]])
-    keys = tuple([report_key(incoming.source, report_id) for report_id in ids])
-    salt = salts(SALT_BYTES) if incoming.translated else None
-    return Prepared(partition, incoming, keys, digest_of(incoming.raw, salt), salt)
+    ids = {report_id: None}
+    for filing in filings:
+        ids[filing.report_id] = None
+    keys = tuple([report_key(source, each) for each in ids])
+    salt = salts(SALT_BYTES) if translated else None
+    return _prepared((partition, incoming, keys, digest_of(raw, salt), salt))
+
+
+_prepared = maker(Prepared)
 
 
 def _check_shape(incoming: Incoming) -> None:
-    filings = incoming.filings
+    offset, raw, source, report_id, filings, translated, reason, _, _ = incoming
     wrong = None
-    if (incoming.reason is None) != bool(filings):
+    if (reason is None) != bool(filings):
         wrong = "has either filings or a reason to be set aside"
-    elif filings and incoming.report_id is None:
+    elif filings and report_id is None:
         wrong = "needs a report id to be recorded"
-    elif LINK in [filing.topic for filing in filings]:
-        wrong = f"tells facts, and {LINK} is the topic of links"
-    elif filings and not incoming.translated and [f.body for f in filings] != [incoming.raw]:
+    elif filings and not translated and (len(filings) > 1 or filings[0].body != raw):
         wrong = "is one fact whose body is the raw bytes, unless it was translated"
+    for filing in filings:
+        if filing.topic == LINK:
+            wrong = f"tells facts, and {LINK} is the topic of links"
     if wrong:
-        raise ValueError(
-            f"Source {incoming.source}, offset {incoming.offset}: an incoming record {wrong}."
-        )
+        raise ValueError(f"Source {source}, offset {offset}: an incoming record {wrong}.")
 
 
-def _storable(incoming: Incoming) -> Incoming:
-    """Set a record aside whose texts not every database can hold; nothing may stop a partition."""
-    texts = f"{incoming.source}{incoming.report_id}{incoming.detail}"
+def _texts(incoming: Incoming) -> list[str]:
+    """What is stored of a record as text."""
+    texts = [incoming.source, incoming.report_id or "", incoming.detail or ""]
     for stream, topic, report_id, _, links in incoming.filings:
-        texts += f"{stream}{topic}{report_id}"
-        for linked, relation in links:
-            texts += f"{linked}{relation}"
-    if is_storable(texts):
-        return incoming
+        texts += (stream, topic, report_id)
+        for link in links:
+            texts += link
+    return texts
+
+
+def _set_aside(incoming: Incoming) -> Incoming:
+    """A record whose texts not every database can hold; nothing may stop a partition."""
     return incoming._replace(
         source=_shown(incoming.source),
         report_id=incoming.report_id and _shown(incoming.report_id),

@@ -120,9 +120,13 @@ class SqliteLog(Appender[sqlite3.Connection]):
         # in key order, which touches each page of the table once
         reports = [(bytearray(key), outcome) for key, outcome in sorted(filed.reports)]
         connection.executemany(queries.INSERT_REPORTS, reports)
-        plain = [(*row[:3], *row[6:11]) for row in filed.outcomes if _is_plain(row)]
+        plain, others = [], []
+        for row in filed.outcomes:
+            if row[3] == _RECORDED and row[12] is None:  # which says no more than that
+                plain.append((*row[:3], *row[6:11]))
+            else:
+                others.append(row)
         connection.executemany(queries.INSERT_RECORDED, plain)
-        others = [row for row in filed.outcomes if not _is_plain(row)]
         connection.executemany(queries.INSERT_OUTCOMES, others)
         connection.executemany(queries.INSERT_RAWS, filed.raws)
         connection.execute(queries.MOVE_HEAD, filed.position)
@@ -134,13 +138,11 @@ def _bound(row: filing.Row) -> tuple[object, ...]:
     Of a value of type `bytes`, and of None, sqlite3 asks each time whether it can adapt itself;
     that takes longer than to copy it.
     """
-    *before, digest, previous, body, leaf = row
-    return (*before, bytearray(digest), bytearray(previous), bytearray(body), bytearray(leaf))
-
-
-def _is_plain(row: filing.OutcomeRow) -> bool:
-    """Whether the row of an outcome says no more than that a report was recorded."""
-    return row[3] == _RECORDED and row[12] is None
+    index, stream, version, topic, at, source, report, digest, previous, body, leaf = row
+    return (
+        index, stream, version, topic, at, source, report,
+        bytearray(digest), bytearray(previous), bytearray(body), bytearray(leaf),
+    )  # fmt: skip
 
 
 def _key(source: object, report_id: object) -> bytes | None:
