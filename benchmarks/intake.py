@@ -55,7 +55,8 @@ def ours(reports: Path, folder: Path) -> Run:
     """Intake by two processes: one files what the other has understood. The busier one counts."""
     collect_seldom()
     clock = Clock()
-    messages = ([Message(raw) for raw in batch] for batch in batches(reports, BATCH))
+    read = clock.beside(batches(reports, BATCH))
+    messages = ([Message(raw) for raw in batch] for batch in read)
     with SqliteLog(folder / "log.sqlite") as log, clock:
         count = sum(map(len, take_all(log, SOURCES, "port", messages, lambda: NOW)))
     other = getrusage(RUSAGE_CHILDREN)

@@ -67,7 +67,8 @@ def intake(site: Site, reports: Path, _: Path) -> Run:
     """Intake by two processes, as from files: one files what the other has understood."""
     collect_seldom()
     clock = Clock()
-    messages = ([Message(raw) for raw in batch] for batch in batches(reports, BATCH))
+    read = clock.beside(batches(reports, BATCH))
+    messages = ([Message(raw) for raw in batch] for batch in read)
     with site.schema() as address, PostgresLog(address) as log:
         before = site.cpu()
         with clock:
