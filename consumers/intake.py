@@ -126,12 +126,11 @@ def _filing(report: Report[Any], body: bytes, sources: Sources) -> Filing:
     """Under which stream and links a report is filed: a function of the report alone (D2)."""
     if verdict := sources.refusal(report):
         raise verdict
-    if not subject_may_be(report.type, report.subject):
-        raise refused(
-            Reason.BAD_SUBJECT, f"{report.subject} cannot be the stream of a {report.type}"
-        )
+    subject, stored_name = report.subject, report.type
+    if not subject_may_be(stored_name, subject):
+        raise refused(Reason.BAD_SUBJECT, f"{subject} cannot be the stream of a {stored_name}")
     linked = tuple(map(_link, links(report)))
-    return _filed((report.subject, report.type, report.id, body, linked))
+    return _filed((subject, stored_name, report.id, body, linked))
 
 
 _filed, _link = maker(Filing), maker(Link)

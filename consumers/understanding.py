@@ -22,9 +22,12 @@ from domain.records import maker
 from store.records import Filing, Incoming, Link
 
 Understood = tuple[Incoming, ...]
-_Filing = tuple[str, str, str, bytes | None, tuple[tuple[str, ...], ...]]
-_Told = tuple[str, str | None, tuple[_Filing, ...], bool, str | None, str | None]
-"""An `Incoming` without its offset and bytes; a body that is None is these bytes."""
+_Links = tuple[tuple[str, ...], ...]
+_Native = tuple[str, str | None, str, str, _Links]
+"""Source, id, stream, topic and links of a native report that is understood: nearly all are so."""
+_Filing = tuple[str, str, str, bytes | None, _Links]
+_Other = tuple[str, str | None, tuple[_Filing, ...], bool, str | None, str | None]
+"""Any other `Incoming` without its offset and bytes; a body that is None is these bytes."""
 
 # multiprocessing would load whatever program this is once more, for nothing
 _PROGRAM: Final = (
@@ -66,7 +69,7 @@ class Understanding:
 
         Raises OSError or EOFError when the process is lost.
         """
-        told: list[_Told] = marshal.loads(self._pipe.recv_bytes())  # noqa: S302  (of our process)
+        told: list[_Native | _Other] = marshal.loads(self._pipe.recv_bytes())  # noqa: S302  (of our process)
         pairs = enumerate(zip(batch, told, strict=True), first)
         return tuple([_incoming(offset, message.raw, each) for offset, (message, each) in pairs])
 
@@ -82,13 +85,16 @@ def work(handle: int) -> None:
         collect_seldom()
         while True:
             columns = marshal.loads(pipe.recv_bytes())  # noqa: S302  (as above)
-            batch = map(Message._make, zip(*columns, strict=True))
+            batch = map(_message, zip(*columns, strict=True))
             told = [_plain(understand(message, 0, sources)) for message in batch]
             pipe.send_bytes(marshal.dumps(told))
 
 
-def _plain(incoming: Incoming) -> _Told:
+def _plain(incoming: Incoming) -> _Native | _Other:
     _, raw, source, report_id, filings, translated, reason, detail, _ = incoming
+    if filings and not translated:
+        ((stream, topic, _, _, links),) = filings
+        return source, report_id, stream, topic, tuple(map(tuple, links)) if links else ()
     plain = [
         (stream, topic, name, None if body is raw else body, tuple(map(tuple, links)))
         for stream, topic, name, body, links in filings
@@ -97,14 +103,22 @@ def _plain(incoming: Incoming) -> _Told:
     return source, report_id, tuple(plain), translated, reason and str(reason), detail
 
 
-def _incoming(offset: int, raw: bytes, told: _Told) -> Incoming:
-    source, report_id, plain, translated, reason, detail = told
-    filings = [
-        _filing((stream, topic, name, raw if body is None else body, tuple(map(_link, links))))
-        for stream, topic, name, body, links in plain
-    ]
-    what = source, report_id, tuple(filings), translated, reason, detail
-    return _of((offset, raw, *what, None))
+def _incoming(offset: int, raw: bytes, told: _Native | _Other) -> Incoming:
+    match told:
+        case (source, report_id, stream, topic, links):
+            linked = tuple(map(_link, links)) if links else ()
+            filing = _filing((stream, topic, report_id, raw, linked))
+            return _understood((offset, raw, source, report_id, (filing,), False, None, None, None))
+        case (source, report_id, plain, translated, reason, detail):
+            filings = [
+                _filing(
+                    (stream, topic, name, raw if body is None else body, tuple(map(_link, links)))
+                )
+                for stream, topic, name, body, links in plain
+            ]
+            return Incoming(
+                offset, raw, source, report_id, tuple(filings), translated, reason, detail
+            )
 
 
-_of, _filing, _link = maker(Incoming), maker(Filing), maker(Link)
+_message, _understood, _filing, _link = maker(Message), maker(Incoming), maker(Filing), maker(Link)
