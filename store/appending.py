@@ -29,9 +29,12 @@ NO_RAW_BYTES = (
 
 
 class Seen(NamedTuple):
-    """The recorded tellings of the keys of a batch, among those up to an outcome."""
+    """What was looked up for a batch in the log up to an outcome: the recorded tellings of its
+    keys, the heads of its streams.
+    """
 
     told: dict[bytes, filing.Telling]
+    heads: filing.Heads
     outcome: int
 
 
@@ -82,11 +85,13 @@ class Appender(LogReader, Generic[C]):
                     self._move_offset(connection, batch)
                 at = self._position(connection)
                 now = instant(max(given, given if at.recorded_at is None else at.recorded_at))
+                heads = seen.heads
                 if at.outcome != seen.outcome:
                     unknown = [key for key in filing.keys_of(prepared) if key not in seen.told]
                     seen.told.update(self._tellings(connection, unknown))
                 decisions = filing.decide(prepared, seen.told, at, now)
-                heads = self._known_heads(connection, filing.recorded(decisions), at)
+                if at.outcome != seen.outcome:
+                    heads = self._known_heads(connection, filing.recorded(decisions), at)
                 filed = filing.seal(decisions, heads, at, now)
                 self._insert(connection, filed)
             self._heads.learn(heads, filed.position.log_index)
@@ -153,7 +158,7 @@ class Appender(LogReader, Generic[C]):
 
     def _look_ahead(self, prepared: Iterable[Prepared]) -> Seen:  # noqa: ARG002  (a subclass may)
         """Look up before the log is locked what need not be looked up while others wait."""
-        return Seen({}, NOWHERE)
+        return Seen({}, {}, NOWHERE)
 
     def _known_heads(
         self, connection: C, prepared: Iterable[Prepared], at: filing.Position

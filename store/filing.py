@@ -163,7 +163,10 @@ def _rule(item: Prepared, told: Mapping[bytes, Telling]) -> Ruling:
 
 
 def size(filings: Sequence[Filing]) -> int:
-    return len(filings) + sum([len(filing.links) for filing in filings])
+    records = len(filings)
+    for filing in filings:
+        records += len(filing.links)
+    return records
 
 
 def _record(decision: Decision, heads: Heads, stamp: int, records: list[Row]) -> None:

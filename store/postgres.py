@@ -96,8 +96,9 @@ class PostgresLog(Appender[PostgresConnection]):
             (row,) = connection.execute(postgres_queries.HEAD).fetchall()
             at = filing.Position(*row)
             told = self._tellings(connection, filing.keys_of(prepared))
-            self._heads.learn(self._known_heads(connection, prepared, at), at.log_index)
-        return Seen(told, at.outcome)
+            heads = self._known_heads(connection, prepared, at)
+            self._heads.learn(heads, at.log_index)
+        return Seen(told, heads, at.outcome)
 
     def _tellings(
         self, connection: PostgresConnection, keys: list[bytes]
