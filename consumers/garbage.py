@@ -4,7 +4,7 @@ import gc
 from functools import cache
 from typing import Final
 
-THRESHOLDS: Final = (100_000, 50, 100)
+THRESHOLDS: Final = (500_000, 20, 100)
 
 
 @cache
