@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SkipValidation,
     StringConstraints,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -185,12 +186,14 @@ Money = Quantity
 Flag = Annotated[bool, Field(strict=True)]
 When = Annotated[
     date | datetime,
+    SkipValidation,  # what `_when` returns is one of them
     BeforeValidator(_when),
     WithJsonSchema({"type": "string", "anyOf": [_ON, _AT]}),
 ]
 """When something happened: an instant in UTC, or a legal day where no more is known."""
 Instant = Annotated[
     datetime,
+    SkipValidation,  # as above
     BeforeValidator(_instant),
     WithJsonSchema({"type": "string", **_AT}),
 ]
