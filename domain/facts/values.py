@@ -27,6 +27,7 @@ from domain.references import reference, scheme_of, value_of
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
 _UNBOUNDED: Final = Decimal("-Infinity")
+_LONGEST: Final = len("-99999999999999.999999")
 AS_PUBLISHED: Final = "as published"
 """The context of a validation that takes numbers as the JSON Schemas spell them, and no other way.
 
@@ -72,7 +73,8 @@ def _known(
         return None if number is None or number < least else number
 
     def read(value: object, judge: ValidatorFunctionWrapHandler) -> object:
-        number = known(value) if type(value) is str else None
+        # a longer one is not spelled so, and is nothing to be kept in memory
+        number = known(value) if type(value) is str and len(value) <= _LONGEST else None
         return judge(value) if number is None else number
 
     return read
