@@ -1,5 +1,6 @@
 """Each message gets one outcome: what is understood is recorded, the rest is set aside whole."""
 
+import gc
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -269,3 +270,20 @@ def test_the_local_source_may_say_everything(native: Native) -> None:
     sources = Sources.local()
     assert understand(Message(native(source="local")), 0, sources).reason is None
     assert understand(Message(native()), 0, sources).reason == Reason.SOURCE_UNKNOWN
+
+
+@pytest.mark.parametrize("told", [{"source": "nobody"}, {"role": "customs"}])
+def test_a_refused_report_leaves_nothing_for_the_garbage_collector(
+    native: Native, sources: Sources, told: dict[str, Any]
+) -> None:
+    message = Message(native(**told))
+    understand(message, 0, sources)
+    gc.collect()
+    gc.disable()
+    try:
+        reason = understand(message, 0, sources).reason
+        left = gc.collect()
+    finally:
+        gc.enable()
+    assert reason in {Reason.SOURCE_UNKNOWN, Reason.SOURCE_NOT_ENTITLED}
+    assert left == 0
