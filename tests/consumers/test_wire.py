@@ -105,3 +105,13 @@ def test_a_path_reads_like_the_document() -> None:
 
 def test_a_long_value_is_shown_cut() -> None:
     assert shown("x" * 1000) == "'" + "x" * 59 + "…"
+
+
+def test_what_holds_a_character_by_number_may_nest_deeper_than_we_write() -> None:
+    depth = 300
+    raw = b"[" * depth + rb'"\u0041"' + b"]" * depth
+    value = read(raw)
+    for _ in range(depth):
+        assert isinstance(value, list)
+        (value,) = value
+    assert value == "A"
