@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from consumers.reasons import Reason, refused
 from consumers.wire import faults
-from domain.facts.fact import FACTS, Fact, Identifier, NotUnderstood, Report
+from domain.facts.fact import FACTS, Fact, Identifier, Report
 from domain.facts.values import Model, Office, Role
 
 
@@ -79,13 +79,15 @@ class Sources(Mapping[str, Source]):
             raise refused(Reason.SOURCE_UNKNOWN, f"no source is called {name!r}")
         return source
 
-    def refusal(self, report: Report[Any]) -> NotUnderstood | None:
-        """Why the report's source may not say this, or `None` where it may."""
-        source = self._by_name.get(report.source)
-        if source is None:
-            return refused(Reason.SOURCE_UNKNOWN, f"no source is called {report.source!r}")
-        sentence = _not_entitled(source, report.type, report.role, report.data)
-        return refused(Reason.SOURCE_NOT_ENTITLED, sentence) if sentence else None
+    def check(self, report: Report[Any]) -> None:
+        """Whether the report's source may say this; raises `NotUnderstood` where it may not.
+
+        The reasons are source_unknown and source_not_entitled.
+        """
+        # the refusal has no name: a frame that holds what it raised keeps the message in memory
+        source = self.known(report.source)
+        if sentence := _not_entitled(source, report.type, report.role, report.data):
+            raise refused(Reason.SOURCE_NOT_ENTITLED, sentence)
 
 
 def _not_entitled(source: Source, stored_name: str, role: Role, told: Fact) -> str | None:

@@ -124,22 +124,12 @@ def _somebody_speaks(message: Message) -> None:
 
 def _filing(report: Report[Any], body: bytes, sources: Sources) -> Filing:
     """Under which stream and links a report is filed: a function of the report alone (D2)."""
-    _entitled(report, sources)
+    sources.check(report)
     subject, stored_name = report.subject, report.type
     if not subject_may_be(stored_name, subject):
         raise refused(Reason.BAD_SUBJECT, f"{subject} cannot be the stream of a {stored_name}")
     linked = tuple(map(_link, links(report)))
     return _filed((subject, stored_name, report.id, body, linked))
-
-
-def _entitled(report: Report[Any], sources: Sources) -> None:
-    verdict = sources.refusal(report)
-    if verdict is not None:
-        try:
-            raise verdict
-        finally:
-            # a frame that holds what it raised is a cycle, and keeps the message in memory
-            del verdict
 
 
 _filed, _link = maker(Filing), maker(Link)

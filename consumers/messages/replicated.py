@@ -7,7 +7,7 @@ from consumers.entitlement import Sources
 from consumers.intake import Message, understand
 from consumers.messages.cloud_event import PREFIX
 from consumers.reasons import Reason, refused
-from domain.facts.fact import NotUnderstood, Report
+from domain.facts.fact import Report
 from schemas.topics import FACTS
 from store.records import Incoming
 
@@ -15,8 +15,8 @@ from store.records import Incoming
 class _Everybody(Sources):
     """Whoever told a fact was entitled to where it was recorded first."""
 
-    def refusal(self, report: Report[Any]) -> NotUnderstood | None:  # noqa: ARG002
-        return None
+    def check(self, report: Report[Any]) -> None:
+        """Nothing is refused."""
 
 
 EVERYBODY: Final = _Everybody([])
