@@ -92,7 +92,7 @@ def work(handle: int) -> None:
 
 def _plain(incoming: Incoming) -> _Native | _Other:
     _, raw, source, report_id, filings, translated, reason, detail, _ = incoming
-    if filings and not translated:
+    if filings and not translated:  # so it is one fact, under the report's own id
         ((stream, topic, _, _, links),) = filings
         return source, report_id, stream, topic, tuple(map(tuple, links)) if links else ()
     plain = [

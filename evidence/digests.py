@@ -24,4 +24,4 @@ def keyed_digest(salt: bytes, raw: bytes) -> bytes:
 
 def digest_of(raw: bytes, salt: bytes | None) -> bytes:
     """The digest that a record keeps of `raw`: keyed when there is a salt, plain when not."""
-    return hashlib.sha256(raw).digest() if salt is None else keyed_digest(salt, raw)
+    return plain_digest(raw) if salt is None else keyed_digest(salt, raw)
