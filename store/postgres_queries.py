@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 
-from store.records import LINK
+from store.records import LINK, NEAR
 
 _RECORD = (
     "notification_id, originator_id, originator_version, topic, recorded_at, source, report_id, "
     "digest, previous_leaf, leaf, state"
 )
-_STREAMS = "ANY (ARRAY(SELECT json_array_elements_text(?::json)))"
+# "+ 0" keeps the planner, while it has no statistics, from walking over all indexes up to this one
+_OF_STREAMS = (
+    "originator_id = ANY (ARRAY(SELECT json_array_elements_text(%(streams)s::json)))"
+    " AND notification_id + 0 <= %(up_to)s"
+)
 
 # reading
 
@@ -30,11 +34,14 @@ RECORDS_AFTER = f"""
     ORDER BY notification_id LIMIT ?"""
 RECORDS_OF_STREAMS = f"""
     SELECT {_RECORD} FROM stored_events
-    WHERE originator_id = {_STREAMS} AND notification_id <= ?
+    WHERE {_OF_STREAMS}
     ORDER BY originator_id, originator_version"""
 FACTS_OF_STREAMS = f"""
     SELECT {_RECORD} FROM stored_events
-    WHERE originator_id = {_STREAMS} AND notification_id <= ? AND topic <> '{LINK}'
+    WHERE {_OF_STREAMS} AND topic <> '{LINK}' AND originator_version <= {NEAR}
+    UNION ALL
+    SELECT {_RECORD} FROM stored_events
+    WHERE {_OF_STREAMS} AND topic <> '{LINK}' AND originator_version > {NEAR}
     ORDER BY originator_id, originator_version"""
 LINKS_OF_STREAM = f"""
     SELECT {_RECORD} FROM stored_events

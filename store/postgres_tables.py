@@ -8,7 +8,7 @@ as SQLite does.
 from typing import Final
 
 from store.log import Connection
-from store.records import LINK, LogError, LogFormatError
+from store.records import LINK, NEAR, LogError, LogFormatError
 from store.tables import LOG_FORMAT
 
 MAKING: Final = 0x637573746F6D7301
@@ -54,9 +54,9 @@ TABLES: Final = (
         state BYTEA NOT NULL,
         CONSTRAINT stored_events_versions PRIMARY KEY (originator_id, originator_version))""",
     "CREATE UNIQUE INDEX stored_events_notification_id_idx ON stored_events (notification_id)",
-    # the facts of a reference are read without passing its links
-    f"""CREATE INDEX stored_events_facts
-        ON stored_events (originator_id, originator_version) WHERE topic <> '{LINK}'""",
+    # the facts of a reference that many reports name are read without passing its links
+    f"""CREATE INDEX stored_events_facts ON stored_events (originator_id, originator_version)
+        WHERE topic <> '{LINK}' AND originator_version > {NEAR}""",
     "CREATE TABLE reports (key BYTEA PRIMARY KEY, outcome BIGINT NOT NULL)",
     f"""CREATE TABLE outcomes (
         id BIGINT PRIMARY KEY,

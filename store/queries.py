@@ -6,7 +6,7 @@ old statistics, and a reference may be named 100 000 times.
 
 from collections.abc import Iterable
 
-from store.records import LINK
+from store.records import LINK, NEAR
 
 _RECORD = (
     "rowid, originator_id, originator_version, topic, recorded_at, source, report_id, digest, "
@@ -31,13 +31,17 @@ RECORD_OF_VERSION = f"""
     WHERE originator_id = ? AND originator_version = ?"""
 RECORDS_AFTER = f"""
     SELECT {_RECORD} FROM stored_events WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"""
+_OF_STREAMS = "originator_id IN (SELECT value FROM json_each(:streams)) AND rowid <= :up_to"
 RECORDS_OF_STREAMS = f"""
     SELECT {_RECORD} FROM stored_events INDEXED BY stored_events_versions
-    WHERE originator_id IN (SELECT value FROM json_each(?)) AND rowid <= ?
+    WHERE {_OF_STREAMS}
     ORDER BY originator_id, originator_version"""
 FACTS_OF_STREAMS = f"""
+    SELECT {_RECORD} FROM stored_events INDEXED BY stored_events_versions
+    WHERE {_OF_STREAMS} AND topic <> '{LINK}' AND originator_version <= {NEAR}
+    UNION ALL
     SELECT {_RECORD} FROM stored_events INDEXED BY stored_events_facts
-    WHERE originator_id IN (SELECT value FROM json_each(?)) AND rowid <= ? AND topic <> '{LINK}'
+    WHERE {_OF_STREAMS} AND topic <> '{LINK}' AND originator_version > {NEAR}
     ORDER BY originator_id, originator_version"""
 LINKS_OF_STREAM = f"""
     SELECT {_RECORD} FROM stored_events INDEXED BY stored_events_versions

@@ -136,7 +136,7 @@ class LogReader(ABC):
         found: dict[str, list[Record]] = {stream: [] for stream in streams}
         names = orjson.dumps([name for name in found if is_storable(name)]).decode()
         query = self.queries.RECORDS_OF_STREAMS if links else self.queries.FACTS_OF_STREAMS
-        for record in self._records(query, (names, _bound(up_to))):
+        for record in self._records(query, {"streams": names, "up_to": _bound(up_to)}):
             found[record.stream].append(record)
         return found
 

@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 LINK = "link.v1"
 """The topic of a link, a record on the stream of a reference that a report names."""
+NEAR = 100
+"""The facts of a stream are read past its links up to this version, and by an index behind it:
+nearly no stream is longer, so that nearly no fact has to be added to that index.
+"""
 
 
 class Link(NamedTuple):

@@ -4,7 +4,7 @@
 read the log. The column of the index must be named `rowid`, which is the name that they ask for.
 """
 
-from store.records import LINK
+from store.records import LINK, NEAR
 
 LOG_FORMAT = "1"
 
@@ -63,9 +63,9 @@ TABLES = (
         state BLOB NOT NULL)""",
     """CREATE UNIQUE INDEX stored_events_versions
         ON stored_events (originator_id, originator_version)""",
-    # the facts of a reference are read without passing its links
-    f"""CREATE INDEX stored_events_facts
-        ON stored_events (originator_id, originator_version) WHERE topic <> '{LINK}'""",
+    # the facts of a reference that many reports name are read without passing its links
+    f"""CREATE INDEX stored_events_facts ON stored_events (originator_id, originator_version)
+        WHERE topic <> '{LINK}' AND originator_version > {NEAR}""",
     """CREATE TABLE reports (
         key BLOB PRIMARY KEY,
         outcome INTEGER NOT NULL) WITHOUT ROWID""",

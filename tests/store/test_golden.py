@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from store.records import LINK
 from store.sqlite import SqliteLog
 from store.tables import LOG_FORMAT
 from tests.store.make_golden import GOLDEN, describe, make
@@ -38,6 +39,13 @@ def test_a_golden_log_verifies(golden: Path) -> None:
 def test_a_golden_log_says_what_it_said(golden: Path, request: pytest.FixtureRequest) -> None:
     stem = request.node.callspec.id
     assert describe(golden) == said(GOLDEN / f"{stem}.json")
+
+
+def test_the_facts_of_a_golden_log_are_read_along_the_index_that_it_has(golden: Path) -> None:
+    with SqliteLog(golden, create=False) as log:
+        for name in log.stream_names():
+            facts = [record for record in log.stream(name) if record.topic != LINK]
+            assert log.stream(name, links=False) == facts
 
 
 def test_a_golden_log_goes_on(golden: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from projections.sql import exists
 from projections.tables import POSITIONS
 from store.log import Log
-from store.records import LINK, Filing, Incoming, Link, OutcomeKind, Record
+from store.records import LINK, NEAR, Filing, Incoming, Link, OutcomeKind, Record
 from tests.store.making import (
     MINUTE,
     MRN_A,
@@ -56,6 +56,15 @@ def test_a_stream_is_read_in_the_order_of_its_versions(told: Log) -> None:
 def test_the_facts_of_a_stream_can_be_read_without_its_links(told: Log) -> None:
     (record,) = told.stream(PERMIT, links=False)
     assert (record.index, record.report_id) == (3, "r2")
+
+
+def test_the_facts_of_a_long_stream_are_read_in_order_with_none_left_out(log: Log) -> None:
+    uses = (Link(PERMIT, "authorisation"),) * (NEAR - 2)
+    last = (native(f"p{number}", PERMIT) for number in range(4))
+    tell(log, native("p", PERMIT), native("m", MRN_A, *uses), *last)
+
+    versions = [record.version for record in log.stream(PERMIT, links=False)]
+    assert versions == [1, NEAR, NEAR + 1, NEAR + 2, NEAR + 3]
 
 
 def test_the_links_of_a_stream_can_be_read_alone_in_pages(told: Log) -> None:
