@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from tests.servers.kafka import kafka_address
-from tests.servers.postgres import database, schema
+from tests.servers.postgres import database, own_roles, schema
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("repeatable")
@@ -23,6 +23,13 @@ def postgres(postgres_database: str) -> Iterator[str]:
     """The address of an empty schema in PostgreSQL."""
     with schema(postgres_database) as address:
         yield address
+
+
+@pytest.fixture
+def roles(postgres: str) -> Iterator[str]:
+    """A prefix for the names of roles of its own, which are gone at the end."""
+    with own_roles(postgres) as prefix:
+        yield prefix
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,15 @@ from kafka import KafkaAdminClient
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 from trustme import CA
 
+from projections import journal
 from schemas.topics import OUT, REPORTS
+from store.log import Log
 from store.opening import open_log
 from tests.deployed import checks
 from tests.deployed.site import Sender, Site, settle, until
 from tests.deployed.test_faults import feed, taken
 from tests.servers.kafka import Broker, Security, kafka_server
+from tests.servers.postgres import user
 
 USERS: Final = {name: f"canary-of-{name}-4711" for name in ("admin", "intake", "publisher", "port")}
 """Users of Kafka with their passwords."""
@@ -45,16 +48,22 @@ def broker() -> Iterator[Broker]:
         yield server
 
 
-def login(user: str, folder: Path) -> dict[str, str]:
+def login(name: str, folder: Path) -> dict[str, str]:
     """The settings by which a user comes in: the password lies in a file."""
-    file = folder / f"{user}.password"
-    file.write_text(f"{USERS[user]}\n")
-    return {"kafka__user": user, "kafka__password_file": str(file)}
+    file = folder / f"{name}.password"
+    file.write_text(f"{USERS[name]}\n")
+    return {"kafka__user": name, "kafka__password_file": str(file)}
+
+
+def announced(log: Log) -> bool:
+    with log.connection() as db:
+        return journal.announced(db) != journal.NEVER
 
 
 def test_each_process_comes_in_by_its_own_password_and_tells_nobody(
     broker: Broker,
     postgres: str,
+    roles: str,
     sources: Callable[..., Path],
     tmp_path: Path,
 ) -> None:
@@ -63,7 +72,7 @@ def test_each_process_comes_in_by_its_own_password_and_tells_nobody(
     secrets.mkdir()
     tls = {"kafka__security": "SASL_SSL", "kafka__ca_file": str(broker.folder / "authority.pem")}
     site = Site(logs, broker.bootstrap, postgres, sources("port"), tls)
-    site.call("migrate")
+    site.call("migrate", "--roles", roles)
     site.call("topics", **login("admin", secrets))
     port = {
         "security.protocol": "SASL_SSL",
@@ -76,15 +85,20 @@ def test_each_process_comes_in_by_its_own_password_and_tells_nobody(
     with ExitStack() as stack:
         log = stack.enter_context(open_log(postgres, create=False))
         running = [
-            stack.enter_context(site.start(name, **login(user, secrets)))
-            for name, user in (
+            stack.enter_context(
+                site.start(name, store=user(postgres, f"{roles}_{name}"), **login(known, secrets))
+            )
+            for name, known in (
                 ("intake", "intake"),
                 ("publisher", "publisher"),
                 ("projector", "intake"),
+                ("alarms", "intake"),
             )
         ]
         with closing(Sender(broker.bootstrap, port)) as sender:
             sender.send(feed("port", 0, 200))
+        settle(log, sender.sent)
+        until(lambda: announced(log), "the alarms say what legal time brings")
         settle(log, sender.sent)
         told += [Path(f"/proc/{each.child.pid}/cmdline").read_text() for each in running]
         told += [repr(each.told()) for each in running]
@@ -96,10 +110,14 @@ def test_each_process_comes_in_by_its_own_password_and_tells_nobody(
         )
         until(lambda: "a wrong password shows in no other way" in other.child.said, "it says why")
         assert other.told()["ready"] == 0
-        assert [each.stop() for each in (*running, other)] == [0, 0, 0, 0]
+        assert [each.stop() for each in (*running, other)] == [0, 0, 0, 0, 0]
         assert taken(log) == sender.sent
         records = checks.dense(log)
         checks.facts_are_published(records, broker.inside)
+        checks.verdicts_are_published(log, broker.inside)
+        checks.positions_are_published(log, broker.inside)
+        site.call("rebuild", store=user(postgres, f"{roles}_owner"))
+        assert "debts" in site.call("board", store=user(postgres, f"{roles}_reader"))
     told += [file.read_text() for file in logs.iterdir()]
     assert len(told) > len(running) * 3
     assert not [text for text in told if "canary" in text]

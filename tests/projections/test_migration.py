@@ -1,6 +1,5 @@
 """One step makes all tables; on a server each process has its own rights, and no other."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,6 +33,7 @@ from tests.projections.histories import (
     projector,
     take_apart,
 )
+from tests.servers.postgres import user
 from tests.store.making import native, tell
 from tests.store.test_processes import ended_well, process
 
@@ -48,32 +48,21 @@ class Site:
 
     def __init__(self, address: str, prefix: str) -> None:
         self.address, self.prefix = address, prefix
+        self._users = {role: user(address, f"{prefix}_{role}") for role in ROLES}
 
     @contextmanager
     def opened(self, role: str) -> Iterator[PostgresLog]:
-        user = f"{self.prefix}_{role}_user"
-        address = make_conninfo(self.address, user=user, password="told")  # noqa: S106  (of a test)
-        with PostgresLog(address, create=False) as log:
+        with PostgresLog(self._users[role], create=False) as log:
             yield log
 
 
 @pytest.fixture
-def site(postgres: str) -> Iterator[Site]:
-    prefix = f"site_{os.getpid()}_{next(_NUMBERS)}"
+def site(postgres: str, roles: str) -> Site:
     with PostgresLog(postgres) as log:
         take_apart(log, HISTORY[:2])
         migrate(log)
-        grant(log, prefix)
-    users = [f"{prefix}_{role}_user" for role in ROLES]
-    with psycopg.connect(postgres, autocommit=True) as db:
-        for role, user in zip(ROLES, users, strict=True):
-            db.execute(f"CREATE ROLE {user} LOGIN PASSWORD 'told' IN ROLE {prefix}_{role}".encode())
-        try:
-            yield Site(postgres, prefix)
-        finally:
-            roles = ", ".join([*users, *(f"{prefix}_{role}" for role in ROLES)])
-            db.execute(f"DROP OWNED BY {roles} CASCADE".encode())
-            db.execute(f"DROP ROLE {roles}".encode())
+        grant(log, roles)
+    return Site(postgres, roles)
 
 
 def test_migrating_makes_every_table_once(any_log: Log) -> None:
@@ -95,31 +84,23 @@ def test_what_was_migrated_is_projected_and_rebuilt_as_ever(any_log: Log, new_lo
     assert rebuild(any_log).equal
 
 
-def test_processes_that_migrate_at_once_make_one_store(postgres: str) -> None:
-    prefix = f"site_{os.getpid()}_{next(_NUMBERS)}"
-
+def test_processes_that_migrate_at_once_make_one_store(postgres: str, roles: str) -> None:
     def start(pipe: IO[bytes]) -> None:
         with PostgresLog(postgres) as log:
             pipe.write(b"%d " % len(migrate(log)))
-            grant(log, prefix)
+            grant(log, roles)
             take_apart(log, [])
             projector(log).catch_up()
 
-    try:
-        with process(start) as one, process(start) as two, process(start) as three:
-            made = [int(pipe.read()) for _, pipe in (one, two, three)]
-            ends = [ended_well(pid) for pid, _ in (one, two, three)]
-        assert all(ends)
-        assert sorted(made) == [0, 0, len(REBUILT) + len(KEPT)]
-    finally:
-        with psycopg.connect(postgres, autocommit=True) as db:
-            roles = ", ".join(f"{prefix}_{role}" for role in ROLES)
-            db.execute(f"DROP OWNED BY {roles} CASCADE; DROP ROLE {roles}".encode())
+    with process(start) as one, process(start) as two, process(start) as three:
+        made = [int(pipe.read()) for _, pipe in (one, two, three)]
+        ends = [ended_well(pid) for pid, _ in (one, two, three)]
+    assert all(ends)
+    assert sorted(made) == [0, 0, len(REBUILT) + len(KEPT)]
 
 
-def test_who_may_make_roles_and_owns_the_schema_needs_no_more(postgres: str) -> None:
-    prefix = f"site_{os.getpid()}_{next(_NUMBERS)}"
-    admin, roles = f"{prefix}_admin", ", ".join(f"{prefix}_{role}" for role in ROLES)
+def test_who_may_make_roles_and_owns_the_schema_needs_no_more(postgres: str, roles: str) -> None:
+    admin = f"{roles}_admin"
     with psycopg.connect(postgres, autocommit=True) as db:
         db.execute(f"CREATE ROLE {admin} LOGIN CREATEROLE PASSWORD 'told'".encode())
         (schema,) = db.execute("SELECT current_schema()").fetchone() or ("",)
@@ -128,15 +109,13 @@ def test_who_may_make_roles_and_owns_the_schema_needs_no_more(postgres: str) -> 
             address = make_conninfo(postgres, user=admin, password="told")  # noqa: S106  (of a test)
             with PostgresLog(address) as log:
                 migrate(log)
-                grant(log, prefix)
-                grant(log, prefix)
+                grant(log, roles)
+                grant(log, roles)
                 take_apart(log, HISTORY)
                 projector(log).catch_up()
                 assert rebuild(log).equal
         finally:
-            db.execute(f"DROP OWNED BY {roles} CASCADE; DROP ROLE {roles}".encode())
-            db.execute(f"DROP OWNED BY {admin} CASCADE; DROP ROLE {admin}".encode())
-            db.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}".encode())
+            db.execute(f"REASSIGN OWNED BY {admin} TO CURRENT_USER".encode())
 
 
 def take_in(log: Log) -> None:
@@ -274,7 +253,7 @@ def test_rights_are_given_again_as_often_as_one_likes(site: Site) -> None:
         assert len(list(grants(db, site.prefix))) > len(ROLES)
 
 
-@pytest.mark.parametrize("prefix", ["", "1st", "Customs", "a;b", "a" * 42])
-def test_a_prefix_that_no_role_can_have_is_refused(postgres_log: PostgresLog, prefix: str) -> None:
+@pytest.mark.parametrize("named", ["", "1st", "Customs", "a;b", "a" * 42])
+def test_a_prefix_that_no_role_can_have_is_refused(postgres_log: PostgresLog, named: str) -> None:
     with pytest.raises(ValueError, match="cannot begin the names of roles"):
-        grant(postgres_log, prefix)
+        grant(postgres_log, named)

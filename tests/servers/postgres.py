@@ -26,6 +26,8 @@ MISSING: Final = (
     f"of your own: {VARIABLE}=postgresql://user@host/database."
 )
 _NUMBERS: Final = count()
+CANARY: Final = "canary-of-the-store-4711"
+"""Of every user that is made here."""
 
 
 class Server:
@@ -135,3 +137,27 @@ def schema(address: str) -> Iterator[str]:
             yield f"{address}{mark}options={quote(f'-csearch_path={name}')}"
         finally:
             db.execute(f"DROP SCHEMA {name} CASCADE".encode())
+
+
+@contextmanager
+def own_roles(address: str) -> Iterator[str]:
+    """A prefix for the names of roles; those that have it have no rights and are gone at the end,
+    with all users that were made of them.
+    """
+    prefix = f"site_{os.getpid()}_{next(_NUMBERS)}"
+    try:
+        yield prefix
+    finally:
+        with psycopg.connect(address, autocommit=True) as db:
+            like = f"{prefix}_%".replace("_", "\\_")
+            found = db.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE %s", (like,))
+            if names := ", ".join(name for (name,) in found):
+                db.execute(f"DROP OWNED BY {names} CASCADE; DROP ROLE {names}".encode())
+
+
+def user(address: str, role: str) -> str:
+    """The address for a new user who is in a role; the password in it is to be seen nowhere."""
+    with psycopg.connect(address, autocommit=True) as db:
+        db.execute(f"CREATE ROLE {role}_user LOGIN PASSWORD '{CANARY}' IN ROLE {role}".encode())
+    mark = "&" if "?" in address else "?"
+    return f"{address}{mark}user={role}_user&password={CANARY}"
