@@ -1,7 +1,7 @@
 """The intake with a Kafka that asks who comes, and gives each right by itself."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,6 +125,40 @@ def test_another_authority_is_not_trusted(kafka: KafkaSettings, log: SqliteLog) 
     with closing(intake(kafka, log)) as taking:  # noqa: SIM117  (what fails is the step alone)
         with pytest.raises(BrokerError, match=r"certificates and kafka\.ca_file"):
             taking.step()
+
+
+def test_new_certificates_are_taken_up_by_whoever_is_connected(
+    log: SqliteLog, tmp_path: Path
+) -> None:
+    first, second, trusted = trustme.CA(), trustme.CA(), tmp_path / "ca.pem"
+    first.cert_pem.write_to_path(str(trusted))
+    with kafka_server(security=Security({}, first)) as server:
+        with closing(Topics(server.inside)) as topics:
+            topics.make(PORT.topic)
+        kafka = KafkaSettings(bootstrap=server.bootstrap, security="SSL", ca_file=trusted)
+        taking, producer = intake(kafka, log), KafkaPythonProducer(kafka)
+        with closing(taking), closing(producer):
+            _write(producer, Outgoing(PORT.topic, b"key", report("port", 1)))
+            until(lambda: _taken(taking) == 1, "the first is taken")
+            server.stop()
+            server.certify(second)
+            server.start()
+            other = KafkaPythonProducer(kafka)
+            with (
+                closing(other),
+                pytest.raises(BrokerError, match=r"certificates and kafka\.ca_file"),
+            ):
+                _write(other, Outgoing(PORT.topic, b"key", report("port", 2)))
+            second.cert_pem.write_to_path(str(trusted))
+            _write(producer, Outgoing(PORT.topic, b"key", report("port", 2)))
+            until(lambda: _taken(taking) == 2, "the second is taken")
+
+
+def _taken(taking: KafkaIntake) -> int:
+    """How far the intake has come with another step, be the broker there or not."""
+    with suppress(BrokerError):
+        taking.step()
+    return taking.progress().position
 
 
 def test_a_topic_that_may_not_be_written_to_is_told_of(kafka: KafkaSettings) -> None:

@@ -148,6 +148,10 @@ class Broker:
         """End it by SIGKILL."""
         self._running.kill()
 
+    def certify(self, authority: CA) -> None:
+        """From its next start on it shows a certificate of this authority."""
+        _certify(self.folder, authority)
+
     def freeze(self) -> None:
         """Let it stand still, as in a long pause, until `thaw`."""
         self._running.signal(signal.SIGSTOP)
@@ -330,10 +334,7 @@ def _secured(folder: Path, security: Security) -> dict[str, str]:
             "super.users": "User:admin;User:ANONYMOUS",
         }
     if security.authority:
-        own = security.authority.issue_cert("127.0.0.1", "localhost")
-        chain = b"".join(each.bytes() for each in own.cert_chain_pems)
-        (folder / "key.pem").write_bytes(_pkcs8(own.private_key_pem.bytes()) + chain)
-        security.authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+        _certify(folder, security.authority)
         said |= {
             "ssl.keystore.type": "PEM",
             "ssl.keystore.location": str(folder / "key.pem"),
@@ -341,6 +342,13 @@ def _secured(folder: Path, security: Security) -> dict[str, str]:
             "ssl.truststore.location": str(folder / "authority.pem"),
         }
     return said
+
+
+def _certify(folder: Path, authority: CA) -> None:
+    own = authority.issue_cert("127.0.0.1", "localhost")
+    chain = b"".join(each.bytes() for each in own.cert_chain_pems)
+    (folder / "key.pem").write_bytes(_pkcs8(own.private_key_pem.bytes()) + chain)
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
 
 
 def _pkcs8(key: bytes) -> bytes:
