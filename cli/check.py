@@ -20,11 +20,11 @@ from cli.tables import Row, table
 from cli.terms import mention_later_acts, switches
 from consumers.checking import Checked, Checker
 from consumers.files import Unreadable, messages
+from domain.judgement.ahead import Ahead
 from domain.law.citation import Law
 from domain.law.periods import day_of
 from domain.references import names_movement
 from domain.settle import zone_at
-from projections.ahead import Ahead
 from projections.foreseen import Difference, Effect, against
 from projections.judging import Terms
 from schemas.rows import Change, Foretold, Telling

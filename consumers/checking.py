@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from consumers.entitlement import Sources
 from consumers.intake import Message, understand
 from domain.facts.fact import Told, told
-from projections.ahead import Ahead
+from domain.judgement.ahead import Ahead
 from projections.foreseen import Difference, differences
 from projections.judging import Terms
 from projections.reader import LogReader

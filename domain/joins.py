@@ -4,7 +4,7 @@ An MRN is one declaration, so two MRNs are never joined: a reference that severa
 goes to the MRN whose claim is the earliest by what happened, and both carry a finding.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from domain.facts.fact import SAME_AS, Told
@@ -53,6 +53,23 @@ def joined(name: str, reader: Streams) -> Joined:
     touching = [edge for edge in refused if not groups[name].isdisjoint(edge)]
     contested = {ref for edge in touching for ref in _contested(edge) if ref != mine[0]}
     return Joined(mine[0], mine, tuple(sorted(contested)), told, frozenset(told))
+
+
+def connected(names: Iterable[str], reader: Streams) -> set[str]:
+    """These names and all that reports ever connected with them, whether the reports stand or not:
+    what is told of one of these changes no other movement's names.
+    """
+    found: set[str] = set()
+    frontier = {*names}
+    while frontier:
+        found |= frontier
+        told, linked = reader.told(sorted(frontier)), reader.linked(sorted(frontier))
+        reached = {one.fact.same_as for each in told.values() for one in each if one.fact.same_as}
+        reached |= {
+            link.subject for each in linked.values() for link in each if link.relation == SAME_AS
+        }
+        frontier = reached - found
+    return found
 
 
 def _component(

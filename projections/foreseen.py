@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from domain.facts.fact import Told
+from domain.judgement.ahead import Ahead
 from domain.judgement.check import Change, check
 from domain.timeline import Deadline, Debt, Finding, Guarantee, Judgement, Mode, Procedure
 from projections import identifiers, rows
-from projections.ahead import Ahead
 from projections.canonical import decoded, since
 from projections.judging import Terms, each_judged
 from projections.tables import PositionRow, StatementRow
@@ -175,8 +175,14 @@ def _paired(
 
 def _differences(befores: Sequence[Judgement], after: Judgement | None) -> Iterator[Difference]:
     movement = after.movement if after else befores[0].movement
-    was = {name: row for each in befores for name, row in _rows(each)}
-    now = dict(_rows(after)) if after else {}
+    was: dict[str, Row] = {}
+    now: dict[str, Row] = {}
+    kept = None
+    for each in befores:
+        said, kept = rows.spelled(each, None)
+        was |= _named(said)
+    if after:
+        now |= _named(rows.spelled(after, kept)[0])
     renamed = Counter(_bare(was[name]) for name in was.keys() - now.keys())
     renamed &= Counter(_bare(now[name]) for name in now.keys() - was.keys())
     skipped = {side: renamed.copy() for side in (Effect.REMOVED, Effect.ADDED)}
@@ -211,9 +217,8 @@ def _taken(left: Counter[str], bare: str) -> bool:
 Row = PositionRow | StatementRow
 
 
-def _rows(told: Judgement) -> Iterator[tuple[str, Row]]:
+def _named(said: rows.Said) -> Iterator[tuple[str, Row]]:
     """What is said of a movement, by names that tell the statements of one movement apart."""
-    said = rows.rows(told)
     for row in said.positions:
         yield identifiers.of_row(row), row
     yield from ((row.statement, row) for row in said.statements if row.kind in KINDS)

@@ -12,6 +12,7 @@ import orjson
 from domain.case import Linked, outline_of
 from domain.derived import Facts
 from domain.facts.fact import Told, told
+from domain.joins import connected
 from domain.outline import Outline
 from domain.references import names_movement
 from projections.kept import Kept
@@ -61,11 +62,13 @@ class LogReader:
 
     def outlines(self, names: Collection[str]) -> Mapping[str, Outline | None]:
         """The outline of the movement of each name."""
-        found = {}
-        for name in names:
-            kept = self._outlines.get(name) or (outline_of(name, self),)
-            self._outlines.put(name, kept)
-            found[name] = kept[0]
+        known = {name: self._outlines.get(name) for name in names}
+        found = {name: kept[0] for name, kept in known.items() if kept}
+        for some in chunks(name for name in names if name not in found):
+            connected(some, self)  # which reads all their streams, in few steps
+            for name in some:
+                found[name] = outline_of(name, self)
+                self._outlines.put(name, (found[name],))
         return found
 
     def _read(self, streams: Collection[str]) -> dict[str, Stream]:

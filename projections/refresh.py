@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from domain.facts.fact import SAME_AS
-from domain.joins import joined
+from domain.joins import connected, joined
 from domain.references import names_movement
 from projections.judging import Rows
 from projections.outlines import OWN, Sketch, sketch
@@ -81,7 +81,7 @@ def refresh(
     has to be judged there because of it.
     """
     page = touched(reader.follow(limit)) if limit else NOTHING
-    names = _families(page.own, reader)
+    names = connected(page.own, reader)
     sketches = _sketches(names, reader, shard)
     memory.renew(names, sketches)
     new = {name: NONE for name in sorted(names) if shard.holds(name)}
@@ -99,23 +99,6 @@ def refresh(
     waiting |= {own[name].movement: OWN_TURN for name in page.named & own.keys()}
     waiting |= {each.movement: OWN_TURN for each in sketches}
     return Refreshed(new, differ, waiting, page.last)
-
-
-def _families(names: Iterable[str], reader: ModelReader) -> set[str]:
-    """These and all names that reports ever connected with them, whether they stand or not: a page
-    changes no other movement's names.
-    """
-    found: set[str] = set()
-    frontier = {*names}
-    while frontier:
-        found |= frontier
-        told, linked = reader.told(sorted(frontier)), reader.linked(sorted(frontier))
-        reached = {one.fact.same_as for each in told.values() for one in each if one.fact.same_as}
-        reached |= {
-            link.subject for each in linked.values() for link in each if link.relation == SAME_AS
-        }
-        frontier = reached - found
-    return found
 
 
 def _sketches(names: set[str], reader: ModelReader, shard: Shard) -> tuple[Sketch, ...]:

@@ -1,13 +1,13 @@
 """What a report would change, recording nothing: the gate for systems that want one (D1)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from domain.case import Case, Linked, Reader, assemble, outline_of
+from domain.case import Case, Reader, assemble
 from domain.facts.fact import Told
-from domain.judgement.judge import judge
+from domain.judgement.ahead import Ahead
+from domain.judgement.judge import judged_on
 from domain.law.citation import Law
-from domain.outline import Outline
 from domain.policies import Policies
 from domain.timeline import (
     Deadline,
@@ -42,44 +42,14 @@ class Change(NamedTuple):
         return tuple(each for each in _said(self.before) if each not in will)
 
 
-class Overlay:
-    """A reader with one more report than another has."""
-
-    def __init__(self, below: Reader, told: Told) -> None:
-        self._below, self._more = below, told
-        self._outlines: dict[str, Outline | None] = {}
-
-    def told(self, streams: Collection[str]) -> Mapping[str, Sequence[Told]]:
-        """The facts of each stream."""
-        found = dict(self._below.told(streams))
-        if self._more.stream in found:
-            found[self._more.stream] = (*found[self._more.stream], self._more)
-        return found
-
-    def linked(self, streams: Collection[str]) -> Mapping[str, Sequence[Linked]]:
-        """The links on each stream."""
-        found = dict(self._below.linked(streams))
-        for named in self._more.fact.named():
-            if named.reference in found and named.reference != self._more.stream:
-                link = Linked(self._more.stream, named.relation)
-                found[named.reference] = (*found[named.reference], link)
-        return found
-
-    def outlines(self, names: Collection[str]) -> Mapping[str, Outline | None]:
-        """The outline of the movement of each name."""
-        for name in names:
-            if name not in self._outlines:
-                self._outlines[name] = outline_of(name, self)
-        return {name: self._outlines[name] for name in names}
-
-
 def check(told: Told, reader: Reader, law: Law, policies: Policies) -> Iterator[Change]:
     """What the report would change in the judgement of its movement and of the neighbours."""
-    after = Overlay(reader, told)
-    for name in _touched(told.stream, reader, after):
-        without, having = (judge(assemble(name, each), law, policies) for each in (reader, after))
-        if _said(without) != _said(having):
-            yield Change(name, without, having)
+    ahead = Ahead(reader, told)
+    for name in _touched(told.stream, reader, ahead):
+        before, walked = judged_on(assemble(name, reader), law, policies, None)
+        after, _ = judged_on(assemble(name, ahead), law, policies, walked)
+        if _said(before) != _said(after):
+            yield Change(name, before, after)
 
 
 def _touched(stream: str, before: Reader, after: Reader) -> list[str]:

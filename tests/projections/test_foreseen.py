@@ -10,11 +10,11 @@ import orjson
 import pytest
 
 from domain.facts.fact import Told, told
+from domain.judgement.ahead import Ahead
 from domain.law.citation import Law
 from domain.policies import Policies
 from domain.timeline import Debt, Finding
 from projections import rows
-from projections.ahead import Ahead
 from projections.foreseen import HARMLESS, Difference, Effect, Row, _bare, against, differences
 from projections.identifiers import of_row
 from projections.judging import Terms
