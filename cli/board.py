@@ -13,7 +13,8 @@ from cli.asking import Asked, Question, put
 from cli.options import STORE, AsOf, Json, KnownAt, LawText, Policy, Store
 from cli.tables import Row
 from cli.terms import switches
-from domain.timeline import STANDING, Debt
+from domain.customs_debt import Debt
+from domain.situation import STANDING
 from projections import queries
 from projections.board import WEEK, Board, Listed, Owed
 from projections.board import board as derived

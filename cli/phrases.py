@@ -5,7 +5,9 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from cli import words
-from domain.timeline import Because, Deadline, Debt, Finding, Guarantee, Mode, Procedure
+from domain.because import Because
+from domain.customs_debt import Debt
+from domain.timeline import Deadline, Finding, Guarantee, Mode, Procedure
 from projections.canonical import decoded, since
 from projections.foreseen import Said
 from projections.tables import PositionRow

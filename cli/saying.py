@@ -9,8 +9,8 @@ from typing import Final
 from rich.text import Text
 
 from cli import words
+from domain.because import Because
 from domain.law.citation import RULES
-from domain.timeline import Because
 from projections.canonical import since
 
 ORDER: Final = (

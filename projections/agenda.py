@@ -12,8 +12,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple, TypedDict
 
+from domain.customs_debt import Debt
 from domain.records import maker
-from domain.timeline import Deadline, Debt, Procedure, ProcedureState
+from domain.timeline import Deadline, Procedure, ProcedureState
 from projections import identifiers
 from projections.canonical import canonical, instant
 from projections.tables import AgendaRow, PositionRow, StatementRow

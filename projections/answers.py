@@ -4,19 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from domain.timeline import (
-    Because,
-    DeadlineState,
-    Extinguished,
-    Mode,
-    ProcedureState,
-    SameGoods,
-    Situation,
-    Status,
-    Step,
-    Struck,
-    Supervision,
-)
+from domain.because import Because
+from domain.customs_debt import Extinguished, SameGoods, Step, Struck
+from domain.situation import Situation, Status, Supervision
+from domain.timeline import DeadlineState, Mode, ProcedureState
 
 
 class PositionView(NamedTuple):

@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, NamedTuple
 
-from domain.timeline import DeadlineState, ProcedureState, Situation
+from domain.situation import Situation
+from domain.timeline import DeadlineState, ProcedureState
 from projections import rows
 from projections.answers import DeadlineView
 from projections.canonical import instant

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from domain.facts.values import Kind
-from domain.timeline import Situation, Status, Supervision
+from domain.situation import Situation, Status, Supervision
 from projections.canonical import since as to_instant
 from projections.rows import OVERDUE
 from projections.sql import chunks, marks, rows_where

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from domain.because import Because
 from domain.facts.fact import Told
-from domain.timeline import Because
 from projections import identifiers, state
 from projections.canonical import decoded, since
 from projections.sql import rows_where

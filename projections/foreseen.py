@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from domain.customs_debt import Debt
 from domain.facts.fact import Told
 from domain.judgement.ahead import Ahead
 from domain.judgement.check import Change, check
-from domain.timeline import Deadline, Debt, Finding, Guarantee, Judgement, Mode, Procedure
+from domain.timeline import Deadline, Finding, Guarantee, Judgement, Mode, Procedure
 from projections import identifiers, rows
 from projections.canonical import decoded, since
 from projections.judging import Terms, each_judged

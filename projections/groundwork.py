@@ -10,10 +10,10 @@ from typing import Final
 
 import orjson
 
+from domain.customs_debt import Debt
 from domain.facts.fact import AUTHORISATION
 from domain.law.calendar import calendar_of, country_of, zone_of
 from domain.references import Scheme, reference, value_of
-from domain.timeline import Debt
 from projections import rows
 from projections.canonical import decoded
 from projections.health import Examined, ok, warn

@@ -9,7 +9,9 @@ over many spans, `procedure/<line>/<holder>/<start>`, `position/<line>/<situatio
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.timeline import Deadline, Debt, Extinguished, Finding, Guarantee, Obligation, Situation
+from domain.customs_debt import Debt, Extinguished, Obligation
+from domain.situation import Situation
+from domain.timeline import Deadline, Finding, Guarantee
 from projections.canonical import instant, since
 from projections.tables import PositionRow
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from domain.customs_debt import Debt, Obligation
 from domain.judgement.totals import total
 from domain.law.periods import day_of
 from domain.settle import zone_at
-from domain.timeline import Debt, Obligation
 from projections import identifiers, rows
 from projections.answers import DebtView, InterestView
 from projections.canonical import decoded, instant

@@ -7,20 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from domain.because import Because
 from domain.law.periods import day_of
 from domain.settle import zone_at
-from domain.timeline import (
-    Because,
-    Deadline,
-    DeadlineState,
-    Finding,
-    Guarantee,
-    Mode,
-    Procedure,
-    Situation,
-    Status,
-    Supervision,
-)
+from domain.situation import Situation, Status, Supervision
+from domain.timeline import Deadline, DeadlineState, Finding, Guarantee, Mode, Procedure
 from projections import identifiers, rows
 from projections.answers import (
     DeadlineView,

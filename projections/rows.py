@@ -6,20 +6,12 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from domain.because import Because
+from domain.customs_debt import Debt
 from domain.folds import Kept, folded
 from domain.records import maker
-from domain.timeline import (
-    STANDING,
-    Because,
-    Deadline,
-    Debt,
-    Judgement,
-    Mode,
-    Position,
-    Procedure,
-    ProcedureState,
-    Situation,
-)
+from domain.situation import STANDING, Situation
+from domain.timeline import Deadline, Judgement, Mode, Position, Procedure, ProcedureState
 from projections import identifiers
 from projections.agenda import Draft, agenda
 from projections.canonical import canonical, exact, instant

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
+from domain.because import Because
 from domain.records import maker
-from domain.timeline import Because
 
 K = TypeVar("K")
 V = TypeVar("V")

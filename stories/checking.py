@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from domain.because import Because
+from domain.customs_debt import Debt
 from domain.judgement.check import Change, Said
-from domain.timeline import Because, Debt, Finding
+from domain.timeline import Finding
 from stories.compare import Comparison, Mismatch, spelled
 from stories.expected import BLOCKS, told
 from stories.matching import differences

@@ -8,7 +8,8 @@ from enum import Enum
 from itertools import chain
 from typing import Any
 
-from domain.timeline import Because, Judgement
+from domain.because import Because
+from domain.timeline import Judgement
 from stories.expected import BLOCKS, Blocks, Point, told
 from stories.matching import differences, innermost, nearest, unmatched
 from stories.model import Story

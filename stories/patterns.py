@@ -1,4 +1,4 @@
-"""Patterns of what is derived, in the words of `domain.timeline`.
+"""Patterns of what is derived, in the words of a judgement (`domain.timeline`).
 
 A pattern says as much as it likes: a key that is left out is not compared, `null` says that there
 is none. A list inside a pattern is whole (`debtors: [S]` is S and nobody else), save
@@ -9,7 +9,8 @@ from datetime import date
 from typing import ClassVar
 
 from domain.facts.values import Exact
-from domain.timeline import DeadlineState, ProcedureState, Situation, Status, Supervision
+from domain.situation import Situation, Status, Supervision
+from domain.timeline import DeadlineState, ProcedureState
 from stories.moments import Moment
 from stories.written import GuaranteeName, Movement, NamedBy, Text, Written
 

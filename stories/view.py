@@ -8,21 +8,13 @@ from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
-from domain import timeline
+from domain.because import Because
+from domain.customs_debt import Debt, Extinguished, Interest, Obligation
 from domain.judgement.totals import total
 from domain.law.periods import day_of
 from domain.settle import zone_at
-from domain.timeline import (
-    STANDING,
-    Because,
-    Debt,
-    Judgement,
-    Obligation,
-    Part,
-    Position,
-    holds,
-    presumed,
-)
+from domain.situation import STANDING
+from domain.timeline import Judgement, Part, Position, holds, presumed
 from stories.moments import local
 
 Values = dict[str, Any]
@@ -120,7 +112,7 @@ def _debtor(owed: Obligation, day: date, zone: tzinfo) -> Values:
     }
 
 
-def _interest(interest: timeline.Interest, day: date) -> Values:
+def _interest(interest: Interest, day: date) -> Values:
     """As it stands at the end of `day`, to the cent; while it grows it has no end."""
     amount = interest.amount(day)
     return {
@@ -133,7 +125,7 @@ def _interest(interest: timeline.Interest, day: date) -> Values:
     }
 
 
-def _ground(ground: timeline.Extinguished, zone: tzinfo) -> Values:
+def _ground(ground: Extinguished, zone: tzinfo) -> Values:
     return ground._asdict() | {"at": local(ground.at, zone)}
 
 

@@ -19,7 +19,7 @@ from domain.judgement.judge import judge
 from domain.law.citation import Law
 from domain.movements.drawing import drawn_lines, drawn_quantity
 from domain.policies import Policies
-from domain.timeline import Situation
+from domain.situation import Situation
 from stories.direct import judged
 
 SEEDS: Final = 12

@@ -10,7 +10,7 @@ from consumers.intake import Intake, Message
 from domain.facts.values import Role
 from domain.law.citation import Law
 from domain.policies import Policies
-from domain.timeline import Situation
+from domain.situation import Situation
 from projections.live import judgements
 from store.records import OutcomeKind
 from store.sqlite import SqliteLog

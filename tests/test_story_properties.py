@@ -12,13 +12,15 @@ from typing import Final
 import pytest
 
 from consumers.intake import Intake, Message
+from domain.because import Because
 from domain.case import Book, Case, assemble
+from domain.customs_debt import Debt
 from domain.facts.fact import Told
 from domain.judgement.judge import judge
 from domain.law.citation import Law, provision
 from domain.movements.drawing import drawn_lines, drawn_quantity
 from domain.policies import Policies
-from domain.timeline import Because, Debt, Judgement
+from domain.timeline import Judgement
 from stories.direct import judged
 from stories.model import Story, load
 from stories.play import judging, message, opened, record, sources

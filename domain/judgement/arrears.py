@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from domain.case import Rate, ReferenceData
+from domain.customs_debt import Interest, Rise
 from domain.law.citation import Law, rule
 from domain.law.limits import INTEREST_POINTS, INTEREST_THRESHOLD
-from domain.timeline import Interest, Rise
 
 DAYS_A_YEAR: Final = 365
 PERCENT: Final = 100

@@ -4,20 +4,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from domain.case import Case, Reader, assemble
+from domain.customs_debt import Debt
 from domain.facts.fact import Told
 from domain.judgement.ahead import Ahead
 from domain.judgement.judge import judged_on
 from domain.law.citation import Law
 from domain.policies import Policies
-from domain.timeline import (
-    Deadline,
-    Debt,
-    Finding,
-    Guarantee,
-    Judgement,
-    Position,
-    Procedure,
-)
+from domain.timeline import Deadline, Finding, Guarantee, Judgement, Position, Procedure
 
 Said = Position | Procedure | Deadline | Debt | Guarantee | Finding
 

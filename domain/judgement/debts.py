@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
+from domain.customs_debt import Debt, SameGoods, Struck
 from domain.facts.debt import DebtorFound
 from domain.facts.values import DutyBase, Kind
 from domain.judgement.coinciding import coinciding
@@ -22,7 +23,7 @@ from domain.movements.free_circulation import ON_INPUTS
 from domain.movements.walk import Incurred, Owing, Walk
 from domain.outline import Outline
 from domain.policies import Reading
-from domain.timeline import Debt, Finding, SameGoods, Struck
+from domain.timeline import Finding
 
 
 def told(walk: Walk) -> tuple[Debt, ...]:

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 from domain.case import ReferenceData
+from domain.customs_debt import Step
 from domain.facts.values import Duty, DutyBase, Line
 from domain.policies import Policies, Rounding
-from domain.timeline import Step
 
 CENT: Final = Decimal("0.01")
 PERCENT: Final = Decimal(100)

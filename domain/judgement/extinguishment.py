@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from domain.because import Because
+from domain.customs_debt import Extinguished, Obligation, Struck
 from domain.judgement.duty import plain
 from domain.judgement.grounds import GROUNDS
 from domain.judgement.grounds.ground import Debit, Ground
 from domain.judgement.matching import About
 from domain.movements.account import NONE
 from domain.movements.walk import Incurred, Walk
-from domain.timeline import Because, Extinguished, Finding, Obligation, Struck
+from domain.timeline import Finding
 
 
 def extinguished(

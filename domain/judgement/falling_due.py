@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from domain.because import Because
+from domain.customs_debt import Debt
 from domain.facts.values import Kind
 from domain.law.citation import Cited, rule
 from domain.law.limits import (
@@ -16,8 +18,8 @@ from domain.law.periods import days_after, missed_at, rolled, years_after
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
 from domain.records import maker
-from domain.timeline import Because, Deadline, Debt, Position, for_good
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
+from domain.timeline import Deadline, Position, for_good
 
 DECEMBER: Final = (12, 31)
 CUSTOMS: Final = "customs"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from domain.because import Because
 from domain.facts.declaration import DeclarationAmended
 from domain.facts.fact import Declared
 from domain.facts.values import Role
@@ -12,7 +13,7 @@ from domain.movements.drawing import confirmed
 from domain.movements.walk import Walk
 from domain.outline import numbered
 from domain.references import fault
-from domain.timeline import Because, Finding
+from domain.timeline import Finding
 
 
 def told(walk: Walk, not_judged: str | None) -> list[Finding]:

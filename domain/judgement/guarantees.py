@@ -5,13 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from domain.because import Because
+from domain.customs_debt import Debt
 from domain.facts.values import Kind
 from domain.judgement.duty import duty_on, one_currency, plain
 from domain.law.citation import rule
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
-from domain.timeline import Because, Debt, Guarantee, Position, for_good
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
+from domain.timeline import Guarantee, Position, for_good
 
 AT_RISK: Final = {
     S.EXTERNAL_TRANSIT,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
+from domain.because import Because
+from domain.customs_debt import Debt, Interest, Obligation
 from domain.facts.debt import CriminalActFound, DebtNotified
 from domain.facts.declaration import GoodsReleased
 from domain.facts.disposal import (
@@ -29,7 +31,6 @@ from domain.law.periods import ONE_DAY, days_after, missed_at, rolled, suspended
 from domain.movements.account import NONE
 from domain.movements.walk import Incurred, Owing, Walk
 from domain.settle import Standing
-from domain.timeline import Because, Debt, Interest, Obligation
 
 
 def owes(walk: Walk, debt: Incurred, owing: Owing, about: Acts) -> Obligation:

@@ -6,11 +6,12 @@ from functools import partial
 from typing import Final
 
 from domain import folds
+from domain.because import Because
 from domain.facts.values import Kind
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
-from domain.timeline import Because, Position, Procedure, ProcedureState
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
+from domain.timeline import Position, Procedure, ProcedureState
 
 OPEN: Final = {
     Kind.EXTERNAL_TRANSIT: (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED, S.IRREGULAR),

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from domain.because import Because
+from domain.customs_debt import Debt
 from domain.facts.debt import DebtPaid
 from domain.law.citation import rule
 from domain.movements.walk import Walk
-from domain.timeline import Because, Debt, Finding
+from domain.timeline import Finding
 
 
 @rule("195(1)")

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from domain.customs_debt import Debt
 from domain.movements.account import NONE
-from domain.timeline import Debt
 
 
 def total(debts: Iterable[tuple[str, Debt]], as_of: datetime) -> Mapping[str, Decimal]:

@@ -9,12 +9,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from domain.because import Because
 from domain.facts.fact import Fact
 from domain.facts.values import Line
 from domain.folds import copied, shared
 from domain.outline import Outline
 from domain.records import maker
-from domain.timeline import Because, Deadline, Mode, Part, Position, Situation
+from domain.situation import Situation
+from domain.timeline import Deadline, Mode, Part, Position
 
 NONE: Final = Decimal(0)
 TOLERANCE: Final = Decimal("0.00001")

@@ -26,7 +26,7 @@ from domain.movements.disposal import abandon, act_on, seize
 from domain.movements.loss import lose
 from domain.movements.transfer import transfer
 from domain.movements.walk import Owing, Walk
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 HERE = S.CUSTOMS_WAREHOUSE
 

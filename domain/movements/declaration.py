@@ -10,7 +10,7 @@ from domain.facts.declaration import (
 )
 from domain.movements.account import Event
 from domain.movements.walk import Walk
-from domain.timeline import Situation
+from domain.situation import Situation
 
 REQUESTS = frozenset({InvalidationRequested, AmendmentRequested})
 

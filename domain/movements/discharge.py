@@ -16,7 +16,7 @@ from domain.movements.drawing import (
 )
 from domain.movements.walk import ANYONE, Owing, Strike, Walk
 from domain.outline import CONFISCATED, SEIZED, Extension, effective
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 
 def take(walk: Walk, here: S, account: Account, event: Event, taken: Taken) -> bool:

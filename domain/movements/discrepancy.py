@@ -3,7 +3,7 @@
 from domain.facts.inventory import DiscrepancyFound, NeverThere, ShortageFound
 from domain.movements.account import Event, Slot
 from domain.movements.walk import Walk
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 
 def investigate(walk: Walk, event: Event, *sources: S) -> None:

@@ -7,7 +7,7 @@ from domain.facts.disposal import AbandonmentPermitted, OnGoods
 from domain.movements.account import NONE, Event
 from domain.movements.walk import Strike, Walk
 from domain.settle import Standing
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 
 def act_on(walk: Walk, event: Event, sources: tuple[S, ...], target: S, *articles: str) -> Strike:

@@ -22,7 +22,7 @@ from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
 from domain.movements.walk import Owing, Strike, Walk
 from domain.policies import EndOfEntrySummary
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 HERE = (S.ENTERED, S.IRREGULAR)
 UNPRESENTED = (S.ENTERED, S.OUTSIDE, S.AWAITED)

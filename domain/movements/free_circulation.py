@@ -18,7 +18,7 @@ from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED
 from domain.movements.inputs import inputs
 from domain.movements.walk import Owing, Strike, Walk
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 ON_INPUTS = (DutyBase.INPUTS, DutyBase.INPUTS_REQUIRED)
 

@@ -7,7 +7,7 @@ from domain.law.citation import rule
 from domain.movements.account import Event
 from domain.movements.disposal import act_on
 from domain.movements.walk import Owing, Walk
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 
 def lose(walk: Walk, event: Event, sources: tuple[S, ...], owing: Iterable[Owing]) -> None:

@@ -23,7 +23,7 @@ from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_qua
 from domain.movements.walk import Walk
 from domain.outline import Outline
 from domain.policies import Reading
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 ABROAD = S.OUTWARD_PROCESSING
 DUTY = "re-import the products and release them for free circulation"

@@ -14,7 +14,7 @@ from domain.movements.account import Account, Event, Taken
 from domain.movements.disposal import seize
 from domain.movements.inputs import inputs
 from domain.movements.walk import Owing, Strike, Walk
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 
 def step(walk: Walk, event: Event) -> bool:

@@ -43,7 +43,7 @@ from domain.movements.loss import lose
 from domain.movements.walk import Owing, Strike, Walk
 from domain.outline import CONFISCATED, SEIZED
 from domain.policies import MissingFormality
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 OPEN = (S.TEMP_STORAGE, S.STORAGE_MOVING, S.STORAGE_DECLARED)
 UNMET = (*OPEN, S.AWAITED)

@@ -34,7 +34,7 @@ from domain.movements.discrepancy import investigate
 from domain.movements.disposal import act_on, seize
 from domain.movements.loss import lose
 from domain.movements.walk import Owing, Strike, Walk
-from domain.timeline import Situation as S
+from domain.situation import Situation as S
 
 
 def step(walk: Walk, event: Event) -> bool:

@@ -13,6 +13,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from domain.because import Because
 from domain.case import Case
 from domain.facts.fact import Fact, Rank
 from domain.facts.values import Line
@@ -26,7 +27,8 @@ from domain.outline import Disposal, Mark, Outline
 from domain.policies import Policies, Reading
 from domain.records import maker
 from domain.settle import Standing
-from domain.timeline import Because, Deadline, Finding, Situation
+from domain.situation import Situation
+from domain.timeline import Deadline, Finding
 
 CLOSING_DAYS = Calendar("ECB")
 """Where the country of an office is not known, the closing days of TARGET stand in."""

@@ -14,7 +14,7 @@ from typer.testing import Result
 
 from cli import spreadsheet
 from cli.exits import Exit
-from domain.timeline import Because
+from domain.because import Because
 from tests.cli.conftest import Run, commands, options
 
 LISTS = [name for name, each in commands().items() if "--csv" in options(each)]

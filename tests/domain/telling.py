@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.case import Book, assemble
+from domain.customs_debt import Debt, Extinguished, Obligation
 from domain.facts.declaration import DeclarationAccepted, DeclarationLodged, GoodsReleased
 from domain.facts.fact import Fact, Told
 from domain.facts.temporary_storage import GoodsPresented
@@ -19,7 +20,7 @@ from domain.judgement.judge import judge
 from domain.law.citation import Law
 from domain.policies import Policies
 from domain.references import scheme_of
-from domain.timeline import Debt, Extinguished, Finding, Judgement, Obligation
+from domain.timeline import Finding, Judgement
 
 SOFIA = ZoneInfo("Europe/Sofia")
 BURGAS = "BG001007"

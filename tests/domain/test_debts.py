@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.customs_debt import Debt
 from domain.facts.authorisation import AuthorisationGranted
 from domain.facts.debt import CriminalActFound, DebtNotified, DebtorFound, DebtPaid
 from domain.facts.declaration import DeclarationAmended, DeclarationInvalidated, GoodsReleased
@@ -14,7 +15,7 @@ from domain.facts.reference_data import DutyMeasureSet, InterestRateSet
 from domain.facts.values import Kind
 from domain.judgement.totals import total
 from domain.policies import Policies, UnknownPolicy
-from domain.timeline import Debt, Judgement
+from domain.timeline import Judgement
 from tests.domain.telling import (
     codes,
     debtor,

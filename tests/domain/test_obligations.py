@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.customs_debt import Obligation
 from domain.facts.debt import (
     CriminalActFound,
     DebtNotified,
@@ -24,7 +25,7 @@ from domain.facts.fact import Told
 from domain.facts.inventory import PeriodExtended, RightsTransferred
 from domain.facts.reference_data import InterestRateSet
 from domain.facts.values import Kind
-from domain.timeline import DeadlineState, Judgement, Obligation
+from domain.timeline import DeadlineState, Judgement
 from tests.domain.telling import (
     debtor,
     declared,

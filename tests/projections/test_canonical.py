@@ -3,7 +3,9 @@ from decimal import Decimal
 
 import pytest
 
-from domain.timeline import Because, Deadline, Part, Situation
+from domain.because import Because
+from domain.situation import Situation
+from domain.timeline import Deadline, Part
 from projections.canonical import canonical, decoded, exact, instant, since
 
 DEADLINE = Deadline(

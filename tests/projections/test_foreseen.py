@@ -9,11 +9,12 @@ from pathlib import Path
 import orjson
 import pytest
 
+from domain.customs_debt import Debt
 from domain.facts.fact import Told, told
 from domain.judgement.ahead import Ahead
 from domain.law.citation import Law
 from domain.policies import Policies
-from domain.timeline import Debt, Finding
+from domain.timeline import Finding
 from projections import rows
 from projections.foreseen import HARMLESS, Difference, Effect, Row, _bare, against, differences
 from projections.identifiers import of_row

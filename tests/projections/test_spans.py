@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from domain.timeline import Because
+from domain.because import Because
 from projections.spans import Held, Span, spans
 
 START = datetime(2017, 3, 1, tzinfo=UTC)

@@ -9,7 +9,8 @@ from domain.facts.fact import Told
 from domain.judgement.judge import judge
 from domain.law.citation import Law
 from domain.policies import Policies, Reading
-from domain.timeline import DeadlineState, ProcedureState, Situation
+from domain.situation import Situation
+from domain.timeline import DeadlineState, ProcedureState
 from projections import live, queries
 from projections.board import board
 from projections.explain import NothingOfThatName, explain

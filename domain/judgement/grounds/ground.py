@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from domain.because import Because
+from domain.customs_debt import Obligation, Struck
 from domain.judgement.matching import About
 from domain.movements.walk import Incurred, Walk
-from domain.timeline import Because, Obligation, Struck
 
 
 class Ground(NamedTuple):
