@@ -40,11 +40,11 @@ def understood(
 ) -> Iterator[Understood]:
     """What the messages of each batch tell, their offsets counted from `first` on.
 
-    The second batch starts the other process. What iterating `batches` raises is raised when all
+    The second batch starts the second process. What iterating `batches` raises is raised when all
     batches before it have been given out.
     """
     left, fault = iter(batches), None
-    other = _Other(sources)
+    second = _SecondProcess(sources)
     try:
         batch = next(left, None)
         told = None if batch is None else _understand(first, batch, sources)
@@ -55,17 +55,17 @@ def understood(
             except Exception as error:  # noqa: BLE001  (raised below, in its turn)
                 batch, fault = None, error
             if batch is not None:
-                other.give(first, batch)
+                second.give(first, batch)
             yield told
-            told = None if batch is None else other.take()
+            told = None if batch is None else second.take()
     finally:
-        other.close()
+        second.close()
     if fault is not None:
         raise fault
 
 
-class _Other:
-    """The other process, which is started when it is given a batch for the first time.
+class _SecondProcess:
+    """It is started when it is given a batch for the first time.
 
     Where it cannot be started or is lost, its work is done here.
     """

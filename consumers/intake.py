@@ -73,7 +73,7 @@ def _native(message: Message, offset: int, sources: Sources) -> Incoming:
         value = read(raw)
         report = native.report(raw, value)
         _nobody_speaks_for_another(speaker, report.source)
-        filing = _filing(report, raw, sources)
+        filing = _filing_of(report, raw, sources)
     except NotUnderstood as verdict:
         claim = native.claim(value)
         source = speaker or claim.source or NOBODY
@@ -87,7 +87,7 @@ def _translated(message: Message, offset: int, sources: Sources) -> Incoming:
     try:
         _somebody_speaks(message)
         reports = FEEDS[message.feed].reports(raw, sources.known(speaker))
-        filings = tuple(_filing(report, body_of(report), sources) for report in reports)
+        filings = tuple(_filing_of(report, body_of(report), sources) for report in reports)
     except NotUnderstood as verdict:
         return _set_aside(message, offset, speaker, report_id, verdict)
     return Incoming(offset, raw, speaker, report_id, filings, translated=True)
@@ -122,14 +122,14 @@ def _somebody_speaks(message: Message) -> None:
         )
 
 
-def _filing(report: Report[Any], body: bytes, sources: Sources) -> Filing:
+def _filing_of(report: Report[Any], body: bytes, sources: Sources) -> Filing:
     """Under which stream and links a report is filed: a function of the report alone (D2)."""
     sources.check(report)
     subject, stored_name = report.subject, report.type
     if not subject_may_be(stored_name, subject):
         raise refused(Reason.BAD_SUBJECT, f"{subject} cannot be the stream of a {stored_name}")
     linked = tuple(map(_link, links(report)))
-    return _filed((subject, stored_name, report.id, body, linked))
+    return _filing((subject, stored_name, report.id, body, linked))
 
 
-_filed, _link = maker(Filing), maker(Link)
+_filing, _link = maker(Filing), maker(Link)

@@ -26,8 +26,8 @@ _Links = tuple[tuple[str, ...], ...]
 _Native = tuple[str, str | None, str, str, _Links]
 """Source, id, stream, topic and links of a native report that is understood: nearly all are so."""
 _Filing = tuple[str, str, str, bytes | None, _Links]
-_Other = tuple[str, str | None, tuple[_Filing, ...], bool, str | None, str | None]
-"""Any other `Incoming` without its offset and bytes; a body that is None is these bytes."""
+_Whole = tuple[str, str | None, tuple[_Filing, ...], bool, str | None, str | None]
+"""Any other `Incoming`, whole but for its offset and bytes; a body that is None is these bytes."""
 
 # multiprocessing would load whatever program this is once more, for nothing
 _PROGRAM: Final = (
@@ -69,7 +69,7 @@ class Understanding:
 
         Raises OSError or EOFError when the process is lost.
         """
-        told: list[_Native | _Other] = marshal.loads(self._pipe.recv_bytes())  # noqa: S302  (of our process)
+        told: list[_Native | _Whole] = marshal.loads(self._pipe.recv_bytes())  # noqa: S302  (of our process)
         pairs = enumerate(zip(batch, told, strict=True), first)
         return tuple([_incoming(offset, message.raw, each) for offset, (message, each) in pairs])
 
@@ -90,7 +90,7 @@ def work(handle: int) -> None:
             pipe.send_bytes(marshal.dumps(told))
 
 
-def _plain(incoming: Incoming) -> _Native | _Other:
+def _plain(incoming: Incoming) -> _Native | _Whole:
     _, raw, source, report_id, filings, translated, reason, detail, _ = incoming
     if filings and not translated:  # so it is one fact, under the report's own id
         ((stream, topic, _, _, links),) = filings
@@ -103,7 +103,7 @@ def _plain(incoming: Incoming) -> _Native | _Other:
     return source, report_id, tuple(plain), translated, reason and str(reason), detail
 
 
-def _incoming(offset: int, raw: bytes, told: _Native | _Other) -> Incoming:
+def _incoming(offset: int, raw: bytes, told: _Native | _Whole) -> Incoming:
     match told:
         case (source, report_id, stream, topic, links):
             linked = tuple(map(_link, links)) if links else ()
