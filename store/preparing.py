@@ -16,6 +16,7 @@ _UNSTORABLE = (
     "A text of this report holds U+0000 or half of a surrogate pair, which not every database can "
     "store. Ask the source to send it without."
 )
+_NOTHING = "it has neither filings nor a reason. It is recorded or set aside, never passed over."
 
 
 class Prepared(NamedTuple):
@@ -62,7 +63,7 @@ def _check_offsets(batch: Batch) -> None:
 
 
 def _prepare(partition: str, incoming: Incoming, salts: Callable[[int], bytes]) -> Prepared:
-    _check_shape(incoming)
+    _check_shape(partition, incoming)
     if not is_storable("".join(_texts(incoming))):
         incoming = _set_aside(incoming)
     _, raw, source, report_id, filings, translated, reason, _, _ = incoming
@@ -79,20 +80,48 @@ def _prepare(partition: str, incoming: Incoming, salts: Callable[[int], bytes]) 
 _prepared = maker(Prepared)
 
 
-def _check_shape(incoming: Incoming) -> None:
-    offset, raw, source, report_id, filings, translated, reason, _, _ = incoming
-    wrong = None
-    if (reason is None) != bool(filings):
-        wrong = "has either filings or a reason to be set aside"
-    elif filings and report_id is None:
-        wrong = "needs a report id to be recorded"
-    elif filings and not translated and (len(filings) > 1 or filings[0].body != raw):
-        wrong = "is one fact whose body is the raw bytes, unless it was translated"
+def _check_shape(partition: str, incoming: Incoming) -> None:
+    if fault := _fault(incoming):
+        raise ValueError(
+            f"Partition {partition}, offset {incoming.offset}, report {incoming.report_id!r} of "
+            f"{incoming.source!r}: {fault} Nothing of the batch is recorded: mend the intake."
+        )
+
+
+def _fault(incoming: Incoming) -> str | None:
+    """What intake made wrong of a message, and the rule that it broke."""
+    filings, reason = incoming.filings, incoming.reason
+    if not filings:
+        return _NOTHING if reason is None else None
+    if reason is not None:
+        return f"it is set aside as {reason} and has filings. What is set aside records nothing."
+    if incoming.report_id is None:
+        return "it has filings and no report id. What is recorded is known by source and report id."
     for filing in filings:
         if filing.topic == LINK:
-            wrong = f"tells facts, and {LINK} is the topic of links"
-    if wrong:
-        raise ValueError(f"Source {source}, offset {offset}: an incoming record {wrong}.")
+            return f"a filing is a {LINK}. Filings are facts, and what they name is in their links."
+    return None if incoming.translated else _native_fault(incoming)
+
+
+def _native_fault(incoming: Incoming) -> str | None:
+    """The log keeps no bytes of a native report but those of its fact."""
+    (filing, *more) = incoming.filings
+    if more:
+        return (
+            f"it is native and has {len(more) + 1} filings. A native report is one fact; only what "
+            "is translated tells several."
+        )
+    if filing.body != incoming.raw:
+        return (
+            "it is native, and the body of its fact differs from its raw bytes. A native report is "
+            "recorded as it came; only what is translated has another body."
+        )
+    if filing.report_id != incoming.report_id:
+        return (
+            f"it is native, and its fact is filed as {filing.report_id!r}. A native report has one "
+            "id; only what is translated numbers its facts."
+        )
+    return None
 
 
 def _texts(incoming: Incoming) -> list[str]:

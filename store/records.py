@@ -37,9 +37,9 @@ class Filing(NamedTuple):
 class Incoming(NamedTuple):
     """One incoming record as intake understood it.
 
-    Either it has filings, or a reason to be set aside whole. A native report has one filing whose
-    body is the raw bytes; a translated one keeps its raw bytes beside its outcome. `redrives` is
-    the outcome that this record is told again for.
+    Either it has filings, or a reason to be set aside whole. A native report has one filing,
+    under its own id, whose body is the raw bytes; a translated one keeps its raw bytes beside its
+    outcome. `redrives` is the outcome that this record is told again for.
     """
 
     offset: int

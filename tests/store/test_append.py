@@ -1,5 +1,6 @@
 """What one append records, and what it refuses to record twice."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,7 +10,7 @@ import pytest
 from evidence.digests import keyed_digest, plain_digest
 from evidence.leaf import FIRST, leaf
 from store.log import Log
-from store.records import LINK, Batch, Filing, Head, Incoming, Link, OffsetConflict, OutcomeKind
+from store.records import LINK, Batch, Head, Incoming, Link, OffsetConflict, OutcomeKind
 from tests.store.making import (
     MINUTE,
     MRN_A,
@@ -32,6 +33,11 @@ RECORDED, DUPLICATE, QUARANTINED = OutcomeKind
 @pytest.fixture
 def log(any_log: Log) -> Log:
     return any_log
+
+
+def _with_a_link(incoming: Incoming) -> Incoming:
+    (*filings, last) = incoming.filings
+    return incoming._replace(filings=(*filings, last._replace(topic=LINK)))
 
 
 def kinds(log: Log, *incoming: Incoming) -> list[OutcomeKind]:
@@ -235,18 +241,26 @@ def test_offsets_that_do_not_rise_within_the_batch_are_a_fault_of_intake(
 @pytest.mark.parametrize(
     ("incoming", "why"),
     [
-        (Incoming(0, b"", "port", "r1"), "either filings or a reason"),
-        (native("r1")._replace(reason="malformed"), "either filings or a reason"),
-        (native("r1")._replace(report_id=None), "needs a report id"),
-        (native("r1")._replace(raw=b"other"), "whose body is the raw bytes"),
-        (translated("m1", MRN_A, MRN_B)._replace(translated=False), "is one fact"),
-        (native("r1")._replace(filings=(Filing(MRN_A, LINK, "r1", b""),)), "topic of links"),
+        (Incoming(0, b"", "port", "r1"), "neither filings nor a reason"),
+        (native("r1")._replace(reason="malformed"), "set aside as malformed and has filings"),
+        (native("r1")._replace(report_id=None), "filings and no report id"),
+        (native("r1")._replace(raw=b"other"), "differs from its raw bytes"),
+        (native("r1")._replace(report_id="r2"), "its fact is filed as 'r1'"),
+        (translated("m1", MRN_A, MRN_B)._replace(translated=False), "native and has 2 filings"),
+        (_with_a_link(native("r1", raw=b"")), "a filing is a link.v1"),
+        (_with_a_link(translated("m1", MRN_A, MRN_B)), "a filing is a link.v1"),
+        (
+            _with_a_link(native("r1", raw=b""))._replace(reason="malformed"),
+            "set aside as malformed and has filings",
+        ),
+        (_with_a_link(native("r1", raw=b""))._replace(report_id=None), "filings and no report id"),
     ],
 )
 def test_an_incoming_record_that_contradicts_itself_is_a_fault_of_intake(
     log: Log, incoming: Incoming, why: str
 ) -> None:
-    with pytest.raises(ValueError, match=why):
+    where = f"Partition files, offset 0, report {incoming.report_id!r} of {incoming.source!r}: "
+    with pytest.raises(ValueError, match=f"^{re.escape(where)}.*{why}"):
         tell(log, incoming)
     assert log.head().index == 0
 
