@@ -23,8 +23,8 @@ from store.records import Filing, Incoming, Link
 
 Understood = tuple[Incoming, ...]
 _Links = tuple[tuple[str, ...], ...]
-_Native = tuple[str, str | None, str, str, _Links]
-"""Source, id, stream, topic and links of a native report that is understood: nearly all are so."""
+_Native = tuple[str, str, str, str, _Links]
+"""Source, id, stream, topic and links of one fact whose body is these bytes: nearly all are so."""
 _Filing = tuple[str, str, str, bytes | None, _Links]
 _Whole = tuple[str, str | None, tuple[_Filing, ...], bool, str | None, str | None]
 """Any other `Incoming`, whole but for its offset and bytes; a body that is None is these bytes."""
@@ -92,9 +92,10 @@ def work(handle: int) -> None:
 
 def _plain(incoming: Incoming) -> _Native | _Whole:
     _, raw, source, report_id, filings, translated, reason, detail, _ = incoming
-    if filings and not translated:  # so it is one fact, under the report's own id
-        ((stream, topic, _, _, links),) = filings
-        return source, report_id, stream, topic, tuple(map(tuple, links)) if links else ()
+    if len(filings) == 1 and not translated and reason is None:
+        ((stream, topic, name, body, links),) = filings
+        if name == report_id and body is raw:
+            return source, name, stream, topic, tuple(map(tuple, links)) if links else ()
     plain = [
         (stream, topic, name, None if body is raw else body, tuple(map(tuple, links)))
         for stream, topic, name, body, links in filings

@@ -1,5 +1,6 @@
 """Batches understood by another process, one ahead."""
 
+import marshal
 import os
 import signal
 import subprocess
@@ -16,12 +17,14 @@ from consumers.ahead import take_all, understood
 from consumers.entitlement import Sources
 from consumers.feeds import detect
 from consumers.intake import Intake, Message, understand
-from consumers.understanding import Understanding
-from store.records import OffsetConflict
+from consumers.understanding import Understanding, _incoming, _plain
+from store.records import Filing, Incoming, Link, OffsetConflict
 from store.sqlite import SqliteLog
 
 SOURCES = Sources.local()
 NOW = datetime(2017, 3, 1, tzinfo=UTC)
+RAW = b"{}"
+FACT = Filing("mrn:a", "temporary-storage.goods-presented.v1", "r1", RAW)
 FEED = Path(__file__).parents[2] / "examples" / "feeds" / "ncts"
 STARTING = """
 import sys
@@ -108,6 +111,26 @@ def test_a_translated_message_comes_back_whole(started: list[Understanding]) -> 
     assert any(one.translated and one.filings for one in found)
     assert any(link for one in found for filing in one.filings for link in filing.links)
     assert len(started) == 1
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Incoming(3, RAW, "port", "r1", (FACT,)),
+        Incoming(3, RAW, "port", "r1", (FACT._replace(links=(Link("mrn:b", "previous"),)),)),
+        Incoming(3, RAW, "port", "r1", (FACT._replace(report_id="r2"),)),
+        Incoming(3, RAW, "port", "r1", (FACT._replace(body=b"other"),)),
+        Incoming(3, RAW, "port", None, (FACT,)),
+        Incoming(3, RAW, "port", "r1", (FACT, FACT)),
+        Incoming(3, RAW, "port", "r1", (FACT,), translated=True),
+        Incoming(3, RAW, "port", "r1", (FACT,), reason="malformed", detail="It is cut short."),
+        Incoming(3, RAW, "port", "r1"),
+    ],
+)
+def test_every_shape_comes_back_as_it_was(told: Incoming) -> None:
+    """Even those that the log refuses: what is wrong is for the log to say."""
+    passed = marshal.loads(marshal.dumps(_plain(told)))  # noqa: S302
+    assert _incoming(told.offset, told.raw, passed) == told
 
 
 def _of_feed(path: Path, speaker: str | None) -> Message:
