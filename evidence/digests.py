@@ -12,11 +12,6 @@ import hmac
 SALT_BYTES = 32
 
 
-def plain_digest(raw: bytes) -> bytes:
-    """The 32 bytes of SHA-256 of a native report."""
-    return hashlib.sha256(raw).digest()
-
-
 def keyed_digest(salt: bytes, raw: bytes) -> bytes:
     """The 32 bytes of HMAC-SHA-256 of a translated report under its own salt."""
     return hmac.digest(salt, raw, "sha256")
@@ -24,4 +19,4 @@ def keyed_digest(salt: bytes, raw: bytes) -> bytes:
 
 def digest_of(raw: bytes, salt: bytes | None) -> bytes:
     """The digest that a record keeps of `raw`: keyed when there is a salt, plain when not."""
-    return plain_digest(raw) if salt is None else keyed_digest(salt, raw)
+    return hashlib.sha256(raw).digest() if salt is None else keyed_digest(salt, raw)

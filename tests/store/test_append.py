@@ -7,7 +7,7 @@ from datetime import datetime
 import orjson
 import pytest
 
-from evidence.digests import keyed_digest, plain_digest
+from evidence.digests import digest_of, keyed_digest
 from evidence.leaf import FIRST, leaf
 from store.log import Log
 from store.records import LINK, Batch, Head, Incoming, Link, OffsetConflict, OutcomeKind
@@ -93,7 +93,7 @@ def test_a_native_report_is_its_own_record(log: Log) -> None:
 
     (record,) = everything(log)
     assert record.body == raw
-    assert record.digest == plain_digest(raw)
+    assert record.digest == digest_of(raw, salt=None)
     assert log.raw(outcome.id) == raw
 
 
