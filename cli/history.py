@@ -14,15 +14,15 @@ from cli.show import Reference
 from domain.settle import zone_at
 from projections import history as paths
 from projections import queries
-from projections.answers import PositionView
-from projections.history import Draw, Node, Path
+from projections.answers import MovementView, PositionView
+from projections.history import Draw, Path
 
 
 class Drawing(NamedTuple):
     """What a tree is drawn from: movements by name, draws by source, where the goods are."""
 
     asked: str
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, MovementView]
     draws: Mapping[str, Sequence[Draw]]
     positions: Mapping[str, Sequence[PositionView]]
 

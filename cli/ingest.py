@@ -23,6 +23,7 @@ from consumers.intake import Message
 from projections import journal
 from projections.projector import Projector
 from projections.view import view
+from schemas.rows import Counted
 from store.log import Log
 from store.records import Outcome, OutcomeKind
 
@@ -152,7 +153,7 @@ def _summary(taken: Taken, *, json: bool) -> None:
     counts = sorted(taken.counts.items(), key=lambda item: (item[0][0], item[0][1] or ""))
     if json:
         for (kind, reason), many in counts:
-            lines.write("ingest", {"outcome": kind, "reason": reason, "count": many})
+            lines.write("ingest", Counted(kind, reason, many))
     else:
         rows = [
             Row((kind.value, reason or words.NEVER, f"{many:,}")) for (kind, reason), many in counts

@@ -10,12 +10,13 @@ from cli import asking, clock, lines, paper, words
 from cli.exits import Exit, Refused
 from cli.options import STORE, Json, Store
 from cli.tables import Row, table
+from schemas.rows import Partition
 from store.records import Move
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 COLUMNS: Final = ("partition", "next offset")
 MOVES: Final = ("at", "from", "to", "by")
-Partition = Annotated[
+Name = Annotated[
     str,
     typer.Argument(metavar="PARTITION", help="Its name, as the incident or the list spells it."),
 ]
@@ -40,16 +41,14 @@ def every(*, store: Store = STORE, json: Json = False) -> None:
         found = log.partitions()
     if json:
         for name, offset in found.items():
-            lines.write("partition", {"partition": name, "next": offset})
+            lines.write("partition", Partition(name, offset))
         return
     rows = [Row((name, f"{offset:,}")) for name, offset in found.items()]
     table(paper.data(), "", COLUMNS, rows, "partitions")
 
 
 @app.command("move")
-def move(
-    partition: Partition, offset: Offset, *, why: Why, by: By = None, store: Store = STORE
-) -> None:
+def move(partition: Name, offset: Offset, *, why: Why, by: By = None, store: Store = STORE) -> None:
     """Have a partition of Kafka read on from another offset, after an incident.
 
     Forward passes over records, which are never recorded then; back reads some again, which count

@@ -12,6 +12,7 @@ from cli.parts import Part
 from cli.terms import switches
 from domain.outline import Outline
 from domain.settle import zone_at
+from projections.history import brief
 
 Reference = Annotated[
     str,
@@ -72,9 +73,7 @@ def _part(asked: Asked, part: Part, movement: str, moment: str) -> None:
 
 def _header(outline: Outline, *, json: bool) -> None:
     if json:
-        names = ("movement", "names", "kind", "office", "person", "opened")
-        told = {name: getattr(outline, name) for name in names}
-        lines.write("movement", told | {"opened": outline.opened.at})
+        lines.write("movement", brief(outline))
         return
     console = paper.data()
     console.print(Text(outline.movement, style="bold"))

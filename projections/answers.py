@@ -6,8 +6,20 @@ from typing import NamedTuple
 
 from domain.because import Because
 from domain.customs_debt import Extinguished, SameGoods, Step, Struck
+from domain.facts.values import Kind
 from domain.situation import Situation, Status, Supervision
 from domain.timeline import DeadlineState, Mode, ProcedureState
+
+
+class MovementView(NamedTuple):
+    """A movement in brief: its references, its own first, and who opened it, where and when."""
+
+    movement: str
+    names: tuple[str, ...]
+    kind: Kind
+    office: str | None
+    person: str | None
+    opened: datetime
 
 
 class PositionView(NamedTuple):

@@ -12,20 +12,10 @@ from typing import Final, NamedTuple
 from domain.case import Reader
 from domain.facts.fact import PREVIOUS
 from domain.outline import Outline
+from projections.answers import MovementView
 
 LIMIT: Final = 1_000
 """How many movements a path shows at most: everything passes through a busy warehouse."""
-
-
-class Node(NamedTuple):
-    """A movement on the path."""
-
-    movement: str
-    names: tuple[str, ...]
-    kind: str
-    person: str | None
-    office: str | None
-    opened: datetime
 
 
 class Draw(NamedTuple):
@@ -47,7 +37,7 @@ class Draw(NamedTuple):
 class Path(NamedTuple):
     """Movements in the order in which they were opened, and the draws between them."""
 
-    movements: tuple[Node, ...]
+    movements: tuple[MovementView, ...]
     draws: tuple[Draw, ...]
     complete: bool
 
@@ -70,7 +60,7 @@ def history(reader: Reader, reference: str, limit: int = LIMIT) -> Path:
             draws |= mine
             frontier |= {draw.source for draw in mine} | set(_drawers(fresh[name], reader))
     kept = {draw for draw in draws if draw.movement in found}
-    nodes = sorted(map(_node, found.values()), key=lambda node: (node.opened, node.movement))
+    nodes = sorted(map(brief, found.values()), key=lambda node: (node.opened, node.movement))
     return Path(tuple(nodes), tuple(sorted(kept, key=_order)), complete)
 
 
@@ -112,8 +102,9 @@ def _stage(own: Outline) -> tuple[str, datetime]:
     return "declared", own.opened.at
 
 
-def _node(own: Outline) -> Node:
-    return Node(own.movement, own.names, own.kind.value, own.person, own.office, own.opened.at)
+def brief(own: Outline) -> MovementView:
+    """A movement in brief."""
+    return MovementView(own.movement, own.names, own.kind, own.office, own.person, own.opened.at)
 
 
 def _order(draw: Draw) -> tuple[datetime, str, int, str, int]:

@@ -17,28 +17,37 @@ from projections.answers import (
     DebtView,
     FindingView,
     GuaranteeView,
+    MovementView,
     PositionView,
     ProcedureView,
 )
 from projections.current import PresentPosition
 from projections.health import Examined
+from projections.history import Draw
 from projections.quality import QualityView
 from projections.verdicts import VerdictView
 from schemas.report_schema import DIALECT, REF, JsonSchema, paragraphs
-from schemas.rows import Again, Foretold, SetAside
+from schemas.rows import Again, Counted, Foretold, Partition, SetAside
+from store.records import Move
 
 URN: Final = "urn:customs-tracker:answer:"
 ANSWERS: Final[Mapping[str, type[Any]]] = {
+    "customs.movement.v1": MovementView,
     "customs.position.v1": PositionView,
     "customs.debt.v1": DebtView,
     "customs.deadline.v1": DeadlineView,
     "customs.procedure.v1": ProcedureView,
     "customs.guarantee.v1": GuaranteeView,
     "customs.finding.v1": FindingView,
+    "customs.node.v1": MovementView,
+    "customs.draw.v1": Draw,
     "customs.verdict.v1": VerdictView,
+    "customs.ingest.v1": Counted,
     "customs.check.v1": Foretold,
     "customs.outcome.v1": SetAside,
     "customs.redrive.v1": Again,
+    "customs.partition.v1": Partition,
+    "customs.move.v1": Move,
     "customs.quality.v1": QualityView,
     "customs.doctor.v1": Examined,
 }
@@ -46,7 +55,12 @@ ANSWERS: Final[Mapping[str, type[Any]]] = {
 Fields = Mapping[str, type[Any]]
 _AS_OF: Final[Fields] = {"as_of": datetime}
 _BESIDE: Final[Mapping[type[Any], Fields]] = {
+    MovementView: {},
+    Draw: {},
     VerdictView: {},
+    Counted: {},
+    Partition: {},
+    Move: {},
     SetAside: {},
     Again: {"done": bool},
     Examined: {},

@@ -1,4 +1,5 @@
-"""Rows of answers that no view of `projections` gives: what becomes, or would become, of messages.
+"""Rows of answers that no view of `projections` gives: what becomes, or would become, of messages,
+and where they come from.
 
 They stand here, below the command, since their schemas are made of them.
 """
@@ -8,6 +9,21 @@ from typing import NamedTuple
 
 from projections.foreseen import Effect
 from store.records import OutcomeKind
+
+
+class Counted(NamedTuple):
+    """How many messages of one run had an outcome, and for which reason they were set aside."""
+
+    outcome: OutcomeKind
+    reason: str | None
+    count: int  # type: ignore[assignment]  # nobody asks such a tuple how often a value stands in it
+
+
+class Partition(NamedTuple):
+    """Where messages come from, a file or a partition of a topic, and the offset that is `next`."""
+
+    partition: str
+    next: int
 
 
 class Telling(NamedTuple):

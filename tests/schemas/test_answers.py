@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -31,6 +31,7 @@ from projections.view import view
 from schemas import answer_schema
 from schemas.answer_schema import ANSWERS, schema
 from schemas.generate import FOLDER
+from store.records import Move
 from store.sqlite import SqliteLog
 from stories.model import Story, load
 from stories.play import record
@@ -51,6 +52,8 @@ LISTS: Final[Mapping[str, Callable[..., Iterator[Any]]]] = {
 }
 SAID: Final = (*LISTS, "customs.verdict.v1")
 """The answers that tell what is derived; the others tell of messages and of the store."""
+PARTITION: Final = "kafka:customs.port.reports.v1[0]@0Fgz"
+NOON: Final = datetime(2017, 7, 1, 12, tzinfo=UTC)
 EXAMPLES: Final = FOLDER / "examples"
 COMMANDS: Final = (
     "debts",
@@ -58,6 +61,7 @@ COMMANDS: Final = (
     "procedures",
     "findings",
     "verdicts",
+    "history 17BG00100700077332",
     "show MAEU584127730",
     "show mrn:17BG00300100051200",
     f"check {EXAMPLES}/declaration.lodged.v1 --sources {EXAMPLES}/sources.toml",
@@ -66,6 +70,9 @@ COMMANDS: Final = (
     "quarantine redrive",
     "quality",
     "doctor",
+    f"ingest {EXAMPLES}/declaration.lodged.v1 --sources {EXAMPLES}/sources.toml --no-project",
+    "partitions list",
+    "partitions moves",
 )
 
 
@@ -126,6 +133,9 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
     store = tmp_path_factory.mktemp("demonstration") / "demo.sqlite"
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         demo.main(store)
+    with SqliteLog(store) as log:
+        log.start_partition(PARTITION, 4, NOON)
+        log.move_partition(Move(PARTITION, 4, 9, NOON, "m.petrova", "lost with the disk"))
     asked = {"CUSTOMS_STORE": str(store), "CUSTOMS_TODAY": demo.TODAY.isoformat()}
     answers = (CliRunner().invoke(app, [*each.split(), "--json"], env=asked) for each in COMMANDS)
     return [orjson.loads(line) for answer in answers for line in answer.stdout.splitlines()]
@@ -160,6 +170,28 @@ def test_the_bytes_stand_in_the_answer_about_one_message_alone(answered: list[Li
     told = [line for line in answered if line["schema"] == "customs.outcome.v1"]
     assert [each["id"] for each in told if "raw" in each] == [79]
     assert len(told) > 1
+
+
+def test_where_the_goods_came_from_is_told_of_each_movement_and_draw(
+    answered: list[Line],
+) -> None:
+    nodes = {each["movement"] for each in answered if each["schema"] == "customs.node.v1"}
+    draws = [each for each in answered if each["schema"] == "customs.draw.v1"]
+    assert nodes == {each[end] for each in draws for end in ("source", "movement")}
+
+
+def test_an_ingest_counts_what_was_recorded_and_why_the_rest_was_not(
+    answered: list[Line],
+) -> None:
+    told = [each for each in answered if each["schema"] == "customs.ingest.v1"]
+    assert {each["outcome"] for each in told} == {"recorded", "quarantined"}
+    assert all((each["outcome"] == "quarantined") == bool(each["reason"]) for each in told)
+
+
+def test_a_partition_that_starts_was_nowhere_and_nobody_moved_it(answered: list[Line]) -> None:
+    started, moved = [each for each in answered if each["schema"] == "customs.move.v1"]
+    assert [started["was"], started["now"], started["by"]] == [None, 4, None]
+    assert [moved["was"], moved["now"], moved["by"]] == [4, 9, "m.petrova"]
 
 
 def test_a_check_says_of_each_report_what_would_change(answered: list[Line]) -> None:
