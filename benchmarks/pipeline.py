@@ -19,6 +19,7 @@ from consumers.garbage import collect_seldom
 from domain.law.citation import Law
 from domain.policies import Policies
 from projections.projector import Projector
+from store.log import Log
 from store.sqlite import SqliteLog
 
 OF_BOUND: Final = 0.05
@@ -49,20 +50,25 @@ def ours(reports: Path, folder: Path) -> Run:
     return Run(count, seconds, busier, max(peak(), other.memory), stages)
 
 
-def project(path: Path, ready: Barrier, over: Event, found: "SimpleQueue[Run]") -> None:
-    """Keep the read models current until intake is over and nothing is left to read."""
+def keep_current(log: Log, ready: Barrier, over: Event) -> Clock:
+    """Project until intake is over and nothing is left to read; how long that took."""
     collect_seldom()
-    clock = Clock()
+    clock, last = Clock(), False
+    projector = Projector(log, Law(), Policies())
+    ready.wait()
+    while not last:
+        last = over.is_set()
+        with clock:
+            taken = projector.catch_up()
+        if not taken:
+            sleep(PAUSE)
+    return clock
+
+
+def project(path: Path, ready: Barrier, over: Event, found: "SimpleQueue[Run]") -> None:
+    """Keep the read models current, and tell how long which stage took."""
     with StagedLog(path) as log:
-        projector = Projector(log, Law(), Policies())
-        ready.wait()
-        last = False
-        while not last:
-            last = over.is_set()
-            with clock:
-                taken = projector.catch_up()
-            if not taken:
-                sleep(PAUSE)
+        clock = keep_current(log, ready, over)
         read, write = log.cpu("read"), log.cpu("write")
         stages = {"read the log": read, "write": write, "fold and judge": clock.cpu - read - write}
         found.put(clock.run(log.head().index, **stages))

@@ -15,7 +15,7 @@ from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Final, NamedTuple
 
 from benchmarks import options, server
@@ -32,16 +32,13 @@ from benchmarks.measuring import (
     shares,
     show,
 )
-from benchmarks.pipeline import PAUSE
+from benchmarks.pipeline import keep_current
 from benchmarks.port import SOURCES
 from benchmarks.server import Site, served
 from consumers.ahead import take_all
 from consumers.garbage import collect_seldom
 from consumers.intake import Intake, Message
-from domain.law.citation import Law
-from domain.policies import Policies
 from projections.migration import migrate
-from projections.projector import Projector
 from store import filing
 from store.postgres import PostgresLog
 from store.postgres_datastore import PostgresConnection
@@ -110,18 +107,9 @@ def pipeline(site: Site, reports: Path, _: Path) -> Run:
 
 
 def project(address: str, ready: Barrier, over: Event, found: "SimpleQueue[Run]") -> None:
-    """Keep the read models current until intake is over and nothing is left to read."""
-    collect_seldom()
-    clock, last = Clock(), False
+    """Keep the read models current, and tell how long that took."""
     with PostgresLog(address) as log:
-        projector = Projector(log, Law(), Policies())
-        ready.wait()
-        while not last:
-            last = over.is_set()
-            with clock:
-                taken = projector.catch_up()
-            if not taken:
-                sleep(PAUSE)
+        clock = keep_current(log, ready, over)
         found.put(clock.run(log.head().index))
 
 

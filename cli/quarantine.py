@@ -99,9 +99,10 @@ def existing(log: Log, number: int) -> Outcome:
 def set_aside(log: Log, told: Outcome) -> SetAside:
     """A message with what became of it since."""
     again = log.told_again(told)
-    named = {name: getattr(told, name) for name in SetAside._fields if hasattr(told, name)}
+    said = told._asdict()
+    del said["index"]  # there is none of what was set aside
     return SetAside(
-        **named, redriven=again.id if again else None, became=again.kind if again else None
+        **said, redriven=again.id if again else None, became=again.kind if again else None
     )
 
 

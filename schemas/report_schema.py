@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  (any part of a JSON value)
         return [_plain(each) for each in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _plain(each) for key, each in value.items() if not _noise(key, each)}
+    found = {key: _plain(each) for key, each in value.items() if not is_noise(key, each)}
     if isinstance(found.get("description"), str):
         found["description"] = paragraphs(found["description"])
     own = {key: found.pop(key) for key in ("default", "description") if key in found}
@@ -78,8 +78,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  (any part of a JSON value)
     return ({"$ref": f"{REF}{name}"} if name else found) | own
 
 
-def _noise(key: str, value: object) -> bool:
-    """The name of a field again, and `null` where it is left out."""
+def is_noise(key: str, value: object) -> bool:
+    """What pydantic says of every field and helps nobody: its name again, `null` if absent."""
     return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
 
 

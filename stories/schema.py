@@ -14,6 +14,7 @@ import schemas
 from domain.facts.authorisation import AuthorisationGranted, GuaranteeRegistered
 from domain.facts.fact import FACTS, Fact
 from domain.facts.reference_data import CalendarSet
+from schemas.report_schema import is_noise
 from stories.file import Reported, ReportPatch, StoryFile
 from stories.written import JsonSchema
 
@@ -88,7 +89,7 @@ def _exact(value: Any) -> Any:  # noqa: ANN401  (any part of a JSON value)
         return [_exact(each) for each in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _exact(each) for key, each in value.items() if not _noise(key, each)}
+    found = {key: _exact(each) for key, each in value.items() if not is_noise(key, each)}
     if found.get("type") == ["string", "integer"] and "pattern" in found:
         found["type"] = ["string", "number"]
     properties = found.get("properties", {})
@@ -99,11 +100,6 @@ def _exact(value: Any) -> Any:  # noqa: ANN401  (any part of a JSON value)
         for key in ("type", "items"):
             duties.pop(key, None)
     return found
-
-
-def _noise(key: str, value: object) -> bool:
-    """What pydantic says of every field and helps nobody: its name again, `null` if absent."""
-    return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
 
 
 if __name__ == "__main__":
