@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from store.log import Log
+from store.postgres import PostgresLog
 from tests.servers.kafka import kafka_address
 from tests.servers.postgres import database, own_roles, schema
 
@@ -37,3 +39,16 @@ def kafka() -> Iterator[str]:
     """The address of a shared broker, host:port: a test gives its topics names of their own."""
     with kafka_address() as address:
         yield address
+
+
+@pytest.fixture
+def postgres_log(postgres: str) -> Iterator[PostgresLog]:
+    with PostgresLog(postgres) as log:
+        yield log
+
+
+@pytest.fixture(params=["log", "postgres_log"], ids=["sqlite", "postgresql"])
+def any_log(request: pytest.FixtureRequest) -> Log:
+    """The same test on each database."""
+    log: Log = request.getfixturevalue(request.param)
+    return log

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from store.log import Log
-from store.postgres import PostgresLog
 from store.sqlite import SqliteLog
 from stories.model import Story, load
 from stories.play import record
@@ -32,19 +30,6 @@ def new_log(tmp_path: Path) -> Iterator[NewLog]:
 @pytest.fixture
 def log(new_log: NewLog) -> SqliteLog:
     return new_log()
-
-
-@pytest.fixture
-def postgres_log(postgres: str) -> Iterator[PostgresLog]:
-    with PostgresLog(postgres) as log:
-        yield log
-
-
-@pytest.fixture(params=["log", "postgres_log"], ids=["sqlite", "postgresql"])
-def any_log(request: pytest.FixtureRequest) -> Log:
-    """The same test on each database."""
-    log: Log = request.getfixturevalue(request.param)
-    return log
 
 
 def stories() -> list[Story]:

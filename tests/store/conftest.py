@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from store.log import Log
-from store.postgres import PostgresLog
 from store.sqlite import SqliteLog
 
 
@@ -21,14 +19,7 @@ def log(path: Path) -> Iterator[SqliteLog]:
         yield log
 
 
-@pytest.fixture
-def postgres_log(postgres: str) -> Iterator[PostgresLog]:
-    with PostgresLog(postgres) as log:
-        yield log
-
-
-@pytest.fixture(params=["log", "postgres_log"], ids=["sqlite", "postgresql"])
-def any_log(request: pytest.FixtureRequest) -> Log:
-    """The same test on each database."""
-    log: Log = request.getfixturevalue(request.param)
-    return log
+@pytest.fixture(params=["path", "postgres"], ids=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest) -> str:
+    """Where several processes open one log, on each database."""
+    return str(request.getfixturevalue(request.param))

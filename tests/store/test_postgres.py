@@ -1,11 +1,9 @@
 """The log in PostgreSQL: several processes on it, kills, what is refused."""
 
-import os
 import random
 import select
-import signal
 from collections.abc import Iterator
-from threading import Thread
+from contextlib import suppress
 from typing import IO
 
 import psycopg
@@ -21,77 +19,15 @@ from store.records import (
     LogError,
     LogFormatError,
     LogUnreachable,
-    OffsetConflict,
     Record,
 )
 from store.sqlite import SqliteLog
 from tests.servers.postgres import Server, own_server
 from tests.store.making import MRN_A, MRN_B, NOON, batch, everything, native, tell, translated
-from tests.store.test_processes import check_prefix, ended_well, process, told
+from tests.store.test_processes import SIZE, check_prefix, ended_well, process, told, write_on
 
 # a child opens a log of its own and touches nothing of the parent's threads
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-SIZE = 60
-
-
-def write_on(address: str, pipe: IO[bytes]) -> None:
-    """Append batch after batch for ever, and tell the pipe how far the log has acknowledged."""
-    with PostgresLog(address) as log:
-        while True:
-            start = log.next_offset("files")
-            log.append(batch([told(n) for n in range(start, start + SIZE)], start), NOON)
-            pipe.write(b"%d\n" % (start + SIZE))
-
-
-def test_a_writer_killed_at_any_instant_leaves_whole_batches(postgres: str) -> None:
-    chance = random.Random(20260303)  # noqa: S311 - it chooses instants, not secrets
-    for _ in range(8):
-        with process(lambda pipe: write_on(postgres, pipe)) as (pid, pipe):
-            acknowledged = 0
-            for _ in range(chance.randint(1, 3)):
-                acknowledged = int(pipe.readline())
-            select.select([pipe], [], [], chance.uniform(0, 0.02))  # or until the next batch
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            acknowledged = max([acknowledged, *map(int, pipe.read().split())])
-        with PostgresLog(postgres) as log:
-            tell(log)  # waits until the server has ended the transaction of the dead
-            assert log.next_offset("files") % SIZE == 0
-            check_prefix(log, acknowledged)
-
-
-def race(address: str, own: str, shared: str, pipe: IO[bytes]) -> None:
-    """Append to a partition of one's own and, whenever one is first, to a shared one."""
-    won = 0
-    with PostgresLog(address) as log:
-        for turn in range(30):
-            tell(log, native(f"{own}-{turn}", MRN_A), partition=own)
-            start = log.next_offset(shared)
-            try:
-                log.append(batch([native(f"s{start}", f"mrn:{start}")], start, shared), NOON)
-            except OffsetConflict:
-                continue
-            won += 1
-    pipe.write(b"%d" % won)
-
-
-def test_writers_of_several_processes_make_one_log(postgres: str) -> None:
-    """Each makes the tables, too, if it is first; and the other's batches are fenced off."""
-    with (
-        process(lambda pipe: race(postgres, "http", "kafka:0", pipe)) as (one, one_pipe),
-        process(lambda pipe: race(postgres, "files", "kafka:0", pipe)) as (two, two_pipe),
-    ):
-        won = int(one_pipe.read()) + int(two_pipe.read())
-        assert ended_well(one)
-        assert ended_well(two)
-    with PostgresLog(postgres, create=False) as log:
-        assert [log.next_offset(name) for name in ("http", "files", "kafka:0")] == [30, 30, won]
-        assert log.head().index == 60 + won == sum(log.counts().values())
-        assert [record.index for record in everything(log)] == list(range(1, 61 + won))
-        assert [record.version for record in log.stream(MRN_A)] == list(range(1, 61))
-        shared = [outcome.offset for outcome in log.outcomes(partition="kafka:0")]
-        assert shared == list(range(won))
-        assert list(log.verify()) == []
 
 
 @pytest.fixture(scope="module")
@@ -120,14 +56,8 @@ def test_a_server_killed_in_mid_commit_loses_and_doubles_nothing(server: Server)
 
 
 def write_until_lost(address: str, pipe: IO[bytes]) -> None:
-    try:
-        with PostgresLog(address, busy_timeout=1) as log:
-            while True:
-                start = log.next_offset("files")
-                log.append(batch([told(n) for n in range(start, start + SIZE)], start), NOON)
-                pipe.write(b"%d\n" % (start + SIZE))
-    except LogUnreachable:
-        return
+    with suppress(LogUnreachable), PostgresLog(address, busy_timeout=1) as log:
+        write_on(log, pipe)
 
 
 def test_a_server_that_does_not_answer_is_named() -> None:
@@ -177,21 +107,6 @@ def test_a_failed_batch_leaves_nothing(
     assert postgres_log.next_offset("files") == len(list(postgres_log.outcomes())) == 1
 
     tell(postgres_log, native("r2"), translated("m1"))
-    assert list(postgres_log.verify()) == []
-
-
-def test_threads_share_one_log(postgres_log: PostgresLog) -> None:
-    def work(partition: str) -> None:
-        for turn in range(15):
-            tell(postgres_log, native(f"{partition}-{turn}", f"mrn:{turn}"), partition=partition)
-            postgres_log.stream(f"mrn:{turn}")
-
-    threads = [Thread(target=work, args=(f"http:{n}",)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert postgres_log.head().index == 60
     assert list(postgres_log.verify()) == []
 
 

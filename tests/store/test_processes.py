@@ -1,4 +1,4 @@
-"""Several processes on one log file: who waits, who fails, and what a kill leaves."""
+"""Several processes on one log: who waits, who fails, and what a kill leaves."""
 
 import os
 import random
@@ -14,6 +14,7 @@ from typing import IO
 import pytest
 
 from store.log import Log
+from store.opening import open_log
 from store.records import Incoming, Link, LogBusy, OffsetConflict, OutcomeKind
 from store.sqlite import SqliteLog
 from tests.store.making import (
@@ -30,6 +31,7 @@ from tests.store.making import (
 
 # a child opens a log of its own and touches nothing of the parent's threads
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+SIZE = 60
 
 
 @contextmanager
@@ -69,13 +71,12 @@ def told(offset: int) -> Incoming:
     return native(f"r{number}", stream, *links)
 
 
-def write_on(path: Path, size: int, pipe: IO[bytes]) -> None:
+def write_on(log: Log, pipe: IO[bytes]) -> None:
     """Append batch after batch for ever, and tell the pipe how far the log has acknowledged."""
-    with SqliteLog(path) as log:
-        while True:
-            start = log.next_offset("files")
-            log.append(batch([told(n) for n in range(start, start + size)], start), NOON)
-            pipe.write(b"%d\n" % (start + size))
+    while True:
+        start = log.next_offset("files")
+        log.append(batch([told(n) for n in range(start, start + SIZE)], start), NOON)
+        pipe.write(b"%d\n" % (start + SIZE))
 
 
 def check_prefix(log: Log, acknowledged: int) -> None:
@@ -95,10 +96,15 @@ def check_prefix(log: Log, acknowledged: int) -> None:
         assert [fact.body for fact in facts] == [filing.body for filing in incoming.filings]
 
 
-def test_a_writer_killed_at_any_instant_leaves_whole_batches(path: Path) -> None:
+def open_and_write(address: str, pipe: IO[bytes]) -> None:
+    with open_log(address) as log:
+        write_on(log, pipe)
+
+
+def test_a_writer_killed_at_any_instant_leaves_whole_batches(address: str) -> None:
     chance = random.Random(20260302)  # noqa: S311 - it chooses instants, not secrets
     for _ in range(12):
-        with process(lambda pipe: write_on(path, 60, pipe)) as (pid, pipe):
+        with process(lambda pipe: open_and_write(address, pipe)) as (pid, pipe):
             acknowledged = 0
             for _ in range(chance.randint(1, 3)):
                 acknowledged = int(pipe.readline())
@@ -106,15 +112,16 @@ def test_a_writer_killed_at_any_instant_leaves_whole_batches(path: Path) -> None
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
             acknowledged = max([acknowledged, *map(int, pipe.read().split())])
-        with SqliteLog(path) as log:
-            assert log.next_offset("files") % 60 == 0
+        with open_log(address) as log:
+            tell(log)  # waits until a server has ended the transaction of the dead
+            assert log.next_offset("files") % SIZE == 0
             check_prefix(log, acknowledged)
 
 
-def race(path: Path, own: str, shared: str, pipe: IO[bytes]) -> None:
+def race(address: str, own: str, shared: str, pipe: IO[bytes]) -> None:
     """Append to a partition of one's own and, whenever one is first, to a shared one."""
     won = 0
-    with SqliteLog(path) as log:
+    with open_log(address) as log:
         for turn in range(30):
             tell(log, native(f"{own}-{turn}", MRN_A), partition=own)
             start = log.next_offset(shared)
@@ -126,17 +133,19 @@ def race(path: Path, own: str, shared: str, pipe: IO[bytes]) -> None:
     pipe.write(b"%d" % won)
 
 
-def test_writers_of_several_processes_make_one_log(path: Path) -> None:
+def test_writers_of_several_processes_make_one_log(address: str) -> None:
+    """Each makes the tables, too, if it is first; and the other's batches are fenced off."""
     with (
-        process(lambda pipe: race(path, "http", "kafka:0", pipe)) as (one, one_pipe),
-        process(lambda pipe: race(path, "files", "kafka:0", pipe)) as (two, two_pipe),
+        process(lambda pipe: race(address, "http", "kafka:0", pipe)) as (one, one_pipe),
+        process(lambda pipe: race(address, "files", "kafka:0", pipe)) as (two, two_pipe),
     ):
         won = int(one_pipe.read()) + int(two_pipe.read())
         assert ended_well(one)
         assert ended_well(two)
-    with SqliteLog(path) as log:
+    with open_log(address, create=False) as log:
         assert [log.next_offset(name) for name in ("http", "files", "kafka:0")] == [30, 30, won]
         assert log.head().index == 60 + won == sum(log.counts().values())
+        assert [record.index for record in everything(log)] == list(range(1, 61 + won))
         assert [record.version for record in log.stream(MRN_A)] == list(range(1, 61))
         shared = [outcome.offset for outcome in log.outcomes(partition="kafka:0")]
         assert shared == list(range(won))
@@ -204,7 +213,9 @@ def test_a_transaction_of_the_same_process_is_waited_for_as_well(path: Path) -> 
         tell(log, native("r1"))
 
 
-def test_threads_share_one_log(log: SqliteLog) -> None:
+def test_threads_share_one_log(any_log: Log) -> None:
+    log = any_log
+
     def work(partition: str) -> None:
         for turn in range(25):
             tell(log, native(f"{partition}-{turn}", f"mrn:{turn % 3}"), partition=partition)
