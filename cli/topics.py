@@ -29,12 +29,12 @@ def topics(config: Config = None, *, copies: Copies = None, insecure: Insecure =
     """
     # loading the client takes long
     from consumers.broker import topics as broker  # noqa: PLC0415
-    from consumers.processes import intake  # noqa: PLC0415
+    from consumers.processes import source_topics  # noqa: PLC0415
 
     try:
         settings = load(config, insecure=insecure)
         sources = Sources.load(settings.sources) if settings.sources else Sources.local()
-        wanted = dict.fromkeys(intake.topics(sources), REPORTS)
+        wanted = dict.fromkeys(source_topics.topics(sources), REPORTS)
         wanted |= {topic.name: topic for topic in OUT}
         made = broker.make(settings, wanted, copies or broker.BROKERS_CHOICE)
         unlike = broker.unlike(settings, wanted)

@@ -5,14 +5,12 @@ transaction that records what was read. So an intake may stop anywhere, and come
 believes in a partition that another has taken over finds that its offset has moved, and forgets
 what it read. What is committed to Kafka is for tools that show lag, and is never read.
 
-Records may come in any form: each has one outcome, with its bytes. A partition stops for an
-incident alone, which is what a person has to decide; the others go on.
+A partition stops for an incident alone, which is what a person has to decide; the others go on.
 """
 
-import re
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -20,16 +18,13 @@ from typing import Final, NamedTuple
 from consumers.broker import opening
 from consumers.broker.ports import Arrived, BrokerError, Consumer, Place, PlaceError
 from consumers.entitlement import Sources
-from consumers.feeds import detect
-from consumers.intake import Message, understand
 from consumers.processes import logs
 from consumers.processes.places import Misfit, Start, id_of, prefix_of, start
 from consumers.processes.process import Progress
-from consumers.reasons import Reason, refused
+from consumers.processes.source_topics import incoming_of, topics
 from consumers.settings import Settings
-from schemas.topics import REPORTS
 from store.log import Log
-from store.records import Batch, Incoming, LogError, OffsetConflict, Outcome
+from store.records import Batch, LogError, OffsetConflict, Outcome
 
 LOOK_AGAIN: Final = 5.0
 """Seconds between two looks at a partition with an incident, and at ends without records."""
@@ -38,7 +33,6 @@ VERIFIED_SECONDS: Final = 0.2
 _JOINING: Final = 0.05
 """How long to poll, in seconds, while partitions wait to be told where they are read on."""
 _PASSING: Final = Misfit("", passing=True)
-_TOPIC: Final = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 
 
 class Reading(NamedTuple):
@@ -216,9 +210,27 @@ class KafkaIntake:
 
     def _settle(self, consumer: Consumer) -> None:
         """Say where the partitions that wait are read on, or why not."""
-        again = self._clock() - self._looked >= LOOK_AGAIN
+        for place, found in self._found(consumer, self._due(consumer)):
+            if isinstance(found, Misfit):
+                self._stop(place, found)
+            elif not self._stopped.pop(place, _PASSING).passing:
+                # what was read ahead of an incident is forgotten with the connection
+                logs.say("a partition is read again", partition=str(place))
+                self._disconnect()
+                return
+            else:
+                self._start(consumer, place, found)
+
+    def _due(self, consumer: Consumer) -> Collection[Place]:
+        """Which partitions that wait are looked at now: one with an incident only now and then."""
         waiting = consumer.waiting() - self._lost.keys()
-        due = waiting if again else waiting - self._stopped.keys()
+        again = self._clock() - self._looked >= LOOK_AGAIN
+        return waiting if again else waiting - self._stopped.keys()
+
+    def _found(
+        self, consumer: Consumer, due: Collection[Place]
+    ) -> Iterator[tuple[Place, Start | Misfit]]:
+        """Where each of them is read on, by what the log says and what Kafka holds."""
         if not due:
             return
         self._looked = self._clock()
@@ -229,17 +241,8 @@ class KafkaIntake:
             topic: self._log.partitions(prefix_of(topic)) for topic in {each.topic for each in due}
         }
         for place in sorted(due):
-            topic_id = ids.get(place.topic)
-            found = start(place, topic_id, extents.get(place), known[place.topic])
-            if isinstance(found, Misfit):
-                self._stop(place, found)
-            elif not self._stopped.pop(place, _PASSING).passing:
-                # what was read ahead of an incident is forgotten with the connection
-                logs.say("a partition is read again", partition=str(place))
-                self._disconnect()
-                return
-            else:
-                self._start(consumer, place, found)
+            found = start(place, ids.get(place.topic), extents.get(place), known[place.topic])
+            yield place, found
 
     def _start(self, consumer: Consumer, place: Place, found: Start) -> None:
         if found.new:
@@ -281,37 +284,6 @@ class KafkaIntake:
         return max(0, end - max(reading.offset, consumer.position(place)))
 
 
-def incoming_of(record: Arrived, speaker: str, sources: Sources) -> Incoming:
-    """What a record tells, and whether its source may tell it; a pure function that never raises.
-
-    A report is the whole value of its record. CloudEvents in binary mode, whose attributes are
-    headers, are set aside: the bytes that the log proves would not be those that were sent.
-    """
-    if record.value is None:
-        return _aside(record, speaker, _TOMBSTONE)
-    if record.headers and any(name == "ce_specversion" for name, _ in record.headers):
-        return _aside(record, speaker, _BINARY)
-    return understand(Message(record.value, detect(record.value), speaker), record.offset, sources)
-
-
-def _aside(record: Arrived, speaker: str, why: str) -> Incoming:
-    verdict = refused(Reason.NOT_A_REPORT, why)
-    return Incoming(
-        record.offset,
-        record.value or b"",
-        speaker,
-        None,
-        reason=verdict.reason,
-        detail=verdict.detail,
-    )
-
-
-def topics(sources: Sources) -> dict[str, str]:
-    """The topic of each source; those whose names no topic may have hand in their reports else."""
-    named = {REPORTS.of(source): source for source in sources}
-    return {topic: source for topic, source in named.items() if _TOPIC.fullmatch(topic)}
-
-
 def kafka_intake(
     settings: Settings, log: Log, sources: Sources, now: Callable[[], datetime]
 ) -> KafkaIntake:
@@ -327,11 +299,6 @@ def _kind(outcome: Outcome) -> str:
     return outcome.kind.value
 
 
-_TOMBSTONE: Final = "the record has no value, as to delete its key: nothing told is ever deleted"
-_BINARY: Final = (
-    "the record carries the attributes of a CloudEvent as headers (binary mode): send it in"
-    " structured mode, the whole event as the value"
-)
 _FORBIDDEN: Final = "The topic {} may not be read: grant READ and DESCRIBE on it to kafka.user."
 _JOINS: Final = "It waits to be told which partitions are its own."
 _LOST: Final = (

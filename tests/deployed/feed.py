@@ -9,7 +9,7 @@ import orjson
 from benchmarks.generator import deliveries
 from benchmarks.port import SOURCES
 from consumers.broker.ports import Arrived
-from consumers.processes.intake import incoming_of
+from consumers.processes.source_topics import incoming_of
 from schemas.topics import REPORTS
 from store.records import OutcomeKind
 from tests.deployed.site import Sent

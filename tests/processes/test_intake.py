@@ -14,8 +14,9 @@ from confluent_kafka import Producer
 from consumers.broker.kafka_python import KafkaPythonConsumer
 from consumers.broker.ports import BrokerError, Consumer, Place
 from consumers.entitlement import Source, Sources
-from consumers.processes.intake import LOOK_AGAIN, KafkaIntake, topics
+from consumers.processes.intake import LOOK_AGAIN, KafkaIntake
 from consumers.processes.places import name_of
+from consumers.processes.source_topics import topics
 from domain.facts.values import Role
 from store.log import Log
 from store.postgres import PostgresLog

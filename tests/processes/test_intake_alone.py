@@ -9,8 +9,9 @@ import pytest
 
 from consumers.broker.ports import Arrived, BrokerError, Consumer, Extent, Place, PlaceError
 from consumers.entitlement import Sources
-from consumers.processes.intake import LOOK_AGAIN, KafkaIntake, incoming_of, kafka_intake, topics
+from consumers.processes.intake import LOOK_AGAIN, KafkaIntake, kafka_intake
 from consumers.processes.places import name_of
+from consumers.processes.source_topics import incoming_of, topics
 from consumers.reasons import Reason
 from consumers.settings import KafkaSettings, Settings
 from store.records import Batch, LogBusy, LogError, LogUnreachable, Move, Outcome
