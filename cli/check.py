@@ -25,7 +25,8 @@ from domain.law.citation import Law
 from domain.law.periods import day_of
 from domain.references import names_movement
 from domain.settle import zone_at
-from projections.foreseen import Difference, Effect, against
+from projections.comparing import Difference, Effect
+from projections.foreseen import against
 from projections.judging import Terms
 from schemas.rows import Change, Foretold, Telling
 from store.records import OutcomeKind

@@ -9,7 +9,7 @@ from domain.because import Because
 from domain.customs_debt import Debt
 from domain.timeline import Deadline, Finding, Guarantee, Mode, Procedure
 from projections.canonical import decoded, since
-from projections.foreseen import Said
+from projections.comparing import Said
 from projections.tables import PositionRow
 
 

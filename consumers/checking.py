@@ -7,7 +7,8 @@ from consumers.entitlement import Sources
 from consumers.intake import Message, understand
 from domain.facts.fact import Told, told
 from domain.judgement.ahead import Ahead
-from projections.foreseen import Difference, differences
+from projections.comparing import Difference
+from projections.foreseen import differences
 from projections.judging import Terms
 from projections.reader import LogReader
 from store.log import Log

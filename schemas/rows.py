@@ -7,7 +7,7 @@ They stand here, below the command, since their schemas are made of them.
 from datetime import datetime
 from typing import NamedTuple
 
-from projections.foreseen import Effect
+from projections.comparing import Effect
 from store.records import OutcomeKind
 
 

@@ -12,7 +12,7 @@ from consumers.reasons import Reason
 from domain.law.citation import Law
 from domain.policies import Policies
 from domain.timeline import Finding
-from projections.foreseen import Effect
+from projections.comparing import Effect
 from projections.judging import Terms
 from store.records import OutcomeKind
 from store.sqlite import SqliteLog

@@ -16,7 +16,8 @@ from domain.law.citation import Law
 from domain.policies import Policies
 from domain.timeline import Finding
 from projections import rows
-from projections.foreseen import HARMLESS, Difference, Effect, Row, _bare, against, differences
+from projections.comparing import Difference, Effect, Row, _bare, _renamed
+from projections.foreseen import HARMLESS, against, differences
 from projections.identifiers import of_row
 from projections.judging import Terms
 from projections.reader import LogReader
@@ -115,6 +116,21 @@ def test_several_facts_of_one_message_change_what_they_change_together(
     assert {each.movement for each in together} == {STORAGE, MRN}
     assert now <= {f"{row.movement}#{name}" for name, row in derived(log)}
     assert now <= {each.id for found in apart for each in found}
+
+
+def test_of_statements_that_say_the_same_as_many_got_another_name_as_there_are_on_both_sides() -> (
+    None
+):
+    def finding(name: str, line: int = 1) -> StatementRow:
+        start = "2017-05-01T00:00:00.000000Z"
+        said = (line, start, None, "79", None, None, None, None, '{"code": "X", "because": "%s"}')
+        return StatementRow(MRN, name, rows.FINDING, *said[:-1], said[-1] % name)
+
+    was = {name: finding(name) for name in ("a", "b", "same")}
+    now = {name: finding(name) for name in ("c", "same")}
+    assert _renamed(was, now) == {"a", "c"}
+    assert _renamed(now, was) == {"a", "c"}
+    assert _renamed(was, {"d": finding("d", line=2)}) == set()
 
 
 def foreseen_one(log: SqliteLog, raw: bytes) -> list[Difference]:
