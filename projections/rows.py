@@ -1,21 +1,27 @@
 """A judgement as rows: one pure function, whoever asks and whenever it is judged."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from operator import attrgetter
 from typing import Final, NamedTuple
 
 from domain.because import Because
 from domain.customs_debt import Debt
-from domain.folds import Kept, folded
 from domain.records import maker
-from domain.situation import STANDING, Situation
 from domain.timeline import Deadline, Judgement, Mode, Position, Procedure, ProcedureState
 from projections import identifiers
 from projections.agenda import Draft, agenda
 from projections.canonical import canonical, exact, instant
-from projections.spans import Held, Span, Spans, spans
+from projections.position_rows import (
+    STANDS,
+    FateSpan,
+    Lasting,
+    all_spans,
+    lines_of,
+    position_row,
+    spans_from,
+)
+from projections.spans import Held, spans
 from projections.tables import AgendaRow, PositionRow, StatementRow
 
 DEBT = "debt"
@@ -27,11 +33,6 @@ GUARANTEE = "guarantee"
 FINDING = "finding"
 OVERDUE = "overdue"
 
-
-Fate = tuple[Situation, str | None, str | None]
-"""Where a quantity is, which successor holds it there, and to whom it was transferred."""
-FateSpan = Span[Fate, Decimal]
-Lasting = Kept[Position, Spans[Fate, Decimal]]
 MUCH: Final = 400
 """Where a movement has more positions than this, what they are spelled as is kept."""
 
@@ -68,13 +69,13 @@ def spelled(judgement: Judgement, before: Spelled | None) -> tuple[Said, Spelled
     """The same rows, and what the next judgement of the movement can go on from: whatever is the
     very record that was spelled `before` is not spelled again. Where little is said, all is.
     """
-    movement, lines = judgement.movement, _lines(judgement.positions)
+    movement, lines = judgement.movement, lines_of(judgement.positions)
     units = dict(zip(sorted(lines), judgement.units, strict=False))
     much = len(judgement.positions) > MUCH
     known = before if before and much else NOTHING
-    found, lasting = _spans(lines, known.lines) if much else (_all_spans(lines), {})
+    found, lasting = spans_from(lines, known.lines) if much else (all_spans(lines), {})
     told = [
-        known.spans.get(id(span)) or (span, _position(movement, line, units.get(line, ""), span))
+        known.spans.get(id(span)) or (span, position_row(movement, line, units.get(line, ""), span))
         for line, span in found
     ]
     drafts = [*_statements(judgement, known.drafts), *_overdue(movement, lines)]
@@ -101,61 +102,6 @@ def _named(drafts: list[Draft]) -> list[Draft]:
 def _order(draft: Draft) -> tuple[str, str, str]:
     row = draft.row
     return row.statement, row.starts, row.body
-
-
-def _lines(positions: Iterable[Position]) -> dict[int, list[Position]]:
-    """The positions of each line in order of time, without those of no length."""
-    lines: dict[int, list[Position]] = {}
-    for each in positions:
-        lines.setdefault(each.line, [])
-        if each.end is None or each.start < each.end:
-            lines[each.line].append(each)
-    for told in lines.values():
-        told.sort(key=attrgetter("start"))
-    return lines
-
-
-def _all_spans(lines: Mapping[int, list[Position]]) -> list[tuple[int, FateSpan]]:
-    return [(line, span) for line in sorted(lines) for span in spans(map(_held, lines[line]))]
-
-
-def _spans(
-    lines: Mapping[int, list[Position]], before: Mapping[int, Lasting]
-) -> tuple[list[tuple[int, FateSpan]], dict[int, Lasting]]:
-    """The same, from `before` as far as its positions are those of a line; and what to go on from
-    next time.
-    """
-    found, lasting = [], {}
-    for line in sorted(lines):
-        so_far, lasting[line] = folded(lines[line], before.get(line), Spans, _take)
-        found += [(line, span) for span in so_far.all()]
-    return found, lasting
-
-
-def _take(so_far: Spans[Fate, Decimal], position: Position) -> None:
-    so_far.take(_held(position))
-
-
-def _held(position: Position) -> Held[Fate, Decimal]:
-    _, start, end, parts, _, because = position
-    return Held(start, end, {(part[0], part[1], part[2]): part[3] for part in parts}, because)
-
-
-def _position(movement: str, line: int, unit: str, span: FateSpan) -> PositionRow:
-    (situation, drawn_by, holder), quantity, start, end, because = span
-    told, status, supervision = STANDS[situation]
-    starts, ends, much = instant(start), instant(end) if end else None, exact(quantity)
-    drawn_by, holder, why = drawn_by or "", holder or "", canonical(because)
-    return _position_row(
-        (movement, line, told, drawn_by, holder, starts, ends, much, unit, status, supervision, why)
-    )
-
-
-STANDS: Final = {
-    situation: (situation.value, *((each.value for each in standing) if standing else (None, None)))
-    for situation, standing in STANDING.items()
-}
-"""A situation, status and supervision as they are spelled."""
 
 
 def _statements(judgement: Judgement, known: Mapping[int, Draft]) -> Iterator[Draft]:
@@ -276,4 +222,4 @@ def _article(because: Because) -> str | None:
 
 
 STATES: Final = {state: state.value for state in ProcedureState}
-_position_row, _statement_row = maker(PositionRow), maker(StatementRow)
+_statement_row = maker(StatementRow)

@@ -266,7 +266,7 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 def spelled(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The rows that were spelled, as they come."""
     seen: list[object] = []
-    for name in ("_position", "_row"):
+    for name in ("position_row", "_row"):
         was = getattr(rows, name)
 
         def counting(*told: Any, _was: Any = was, **more: Any) -> Any:  # noqa: ANN401
