@@ -1,15 +1,20 @@
 """Which references name one movement: the set joined by same-as facts (D2).
 
-An MRN is one declaration, so two MRNs are never joined: a reference that several of them claim
-goes to the MRN whose claim is the earliest by what happened, and both carry a finding.
+A report joins nothing that its source may not speak of: customs may of every movement, another of
+those whose office it speaks for by what others told. An MRN is one declaration, so two MRNs are
+never joined: a reference that several of them claim goes to the MRN whose claim is the earliest by
+what happened, customs' before others'. Each movement that a claim fails to join carries a finding.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from domain.corrections import Void
 from domain.facts.fact import SAME_AS, Told
+from domain.facts.values import Role
 from domain.references import Scheme, scheme_of
-from domain.settle import standing_reports
+from domain.settle import admits, standing_reports
 
 if TYPE_CHECKING:
     from domain.case import Linked
@@ -25,7 +30,8 @@ class Streams(Protocol):
 class Joined(NamedTuple):
     """The names of one movement, its own name first, with the facts of each stream.
 
-    `ambiguous` are the names that another MRN claims as well, `reads` all streams looked up.
+    `ambiguous` are the names that another MRN claims as well, `void` the reports that would join
+    it with what their source may not speak of, `reads` all streams looked up.
     """
 
     movement: str
@@ -33,13 +39,19 @@ class Joined(NamedTuple):
     ambiguous: tuple[str, ...]
     told: Mapping[str, Sequence[Told]]
     reads: frozenset[str]
+    void: tuple[Void, ...] = ()
 
 
 class Claim(NamedTuple):
-    """A report on one stream that names another as the same operation."""
+    """A report on one stream that names another as the same operation; in the order of the first
+    fields, which no two reports share.
+    """
 
+    by_others: bool
     when: str
     cite: str
+    names: tuple[str, str]
+    told: Told
 
 
 def joined(name: str, reader: Streams) -> Joined:
@@ -47,12 +59,13 @@ def joined(name: str, reader: Streams) -> Joined:
     found, linked = reader.told((name,)), reader.linked((name,))[name]
     if not _claims(found[name]) and not any(link.relation == SAME_AS for link in linked):
         return Joined(name, (name,), (), found, frozenset(found))
-    told, edges = _component(name, reader)
-    groups, refused = _grouped(told, edges)
+    told, claims = _component(name, reader)
+    groups, refused, void = _grouped(told, claims)
     mine = tuple(sorted(groups[name], key=_best))
-    touching = [edge for edge in refused if not groups[name].isdisjoint(edge)]
-    contested = {ref for edge in touching for ref in _contested(edge) if ref != mine[0]}
-    return Joined(mine[0], mine, tuple(sorted(contested)), told, frozenset(told))
+    touching = [pair for pair in refused if not groups[name].isdisjoint(pair)]
+    contested = {ref for pair in touching for ref in _contested(pair) if ref != mine[0]}
+    about = tuple([one for one, pair in void if len(groups[name].intersection(pair)) == 1])
+    return Joined(mine[0], mine, tuple(sorted(contested)), told, frozenset(told), about)
 
 
 def connected(names: Iterable[str], reader: Streams) -> set[str]:
@@ -72,12 +85,10 @@ def connected(names: Iterable[str], reader: Streams) -> set[str]:
     return found
 
 
-def _component(
-    name: str, reader: Streams
-) -> tuple[dict[str, Sequence[Told]], dict[tuple[str, str], Claim]]:
-    """All streams that same-as facts connect, and the earliest claim on each edge, both ways."""
+def _component(name: str, reader: Streams) -> tuple[dict[str, Sequence[Told]], list[Claim]]:
+    """All streams that same-as facts connect, and the claims that do, in their order."""
     told: dict[str, Sequence[Told]] = {}
-    edges: dict[tuple[str, str], Claim] = {}
+    claims: list[Claim] = []
     frontier = {name}
     while frontier:
         found = reader.told(sorted(frontier))
@@ -86,62 +97,104 @@ def _component(
         reached: set[str] = set()
         for stream in frontier:
             reached |= {link.subject for link in linked[stream] if link.relation == SAME_AS}
-            for other, claim in _claims(found[stream]):
-                reached.add(other)
-                for edge in ((stream, other), (other, stream)):
-                    edges[edge] = min(claim, edges.get(edge, claim))
+            claimed = _claims(found[stream])
+            reached |= {claim.names[1] for claim in claimed}
+            claims += claimed
         frontier = reached - told.keys()
-    connected = _reach(name, edges)
+    connected = _reach(name, claims)
     return (
         {stream: told[stream] for stream in told if stream in connected},
-        {edge: claim for edge, claim in edges.items() if edge[0] in connected},
+        sorted([claim for claim in claims if claim.names[0] in connected], key=_IN_ORDER),
     )
 
 
-def _claims(told: Sequence[Told]) -> list[tuple[str, Claim]]:
+def _claims(told: Sequence[Told]) -> list[Claim]:
     if not any(one.fact.same_as for one in told):
         return []
     return [
-        (one.fact.same_as, Claim(str(one.fact.happened), one.cite))
+        Claim(
+            one.role is not Role.CUSTOMS,
+            str(one.fact.happened),
+            one.cite,
+            (one.stream, one.fact.same_as),
+            one,
+        )
         for one in standing_reports(told)
         if one.fact.same_as and one.fact.same_as != one.stream
     ]
 
 
-def _reach(name: str, edges: Mapping[tuple[str, str], Claim]) -> set[str]:
+def _reach(name: str, claims: Collection[Claim]) -> set[str]:
+    beside: dict[str, set[str]] = {}
+    for claim in claims:
+        one, other = claim.names
+        beside.setdefault(one, set()).add(other)
+        beside.setdefault(other, set()).add(one)
     seen, frontier = {name}, {name}
     while frontier:
-        frontier = {to for at, to in edges if at in frontier} - seen
+        frontier = {to for at in frontier for to in beside.get(at, ())} - seen
         seen |= frontier
     return seen
 
 
-def _grouped(
-    refs: Collection[str], edges: Mapping[tuple[str, str], Claim]
-) -> tuple[dict[str, set[str]], list[tuple[str, str]]]:
-    """The references of each movement, and the claims that would have joined two MRNs.
+Pair = tuple[str, str]
 
-    Claims join in the order of what happened; the later of two that contend has no effect.
+
+def _grouped(
+    told: Mapping[str, Sequence[Told]], claims: Collection[Claim]
+) -> tuple[dict[str, set[str]], list[Pair], list[tuple[Void, Pair]]]:
+    """The references of each movement, the claims that would have joined two MRNs, and the
+    reports that would have joined what is not theirs.
+
+    Claims join in their order; the later of two that contend has no effect.
     """
-    groups = {ref: {ref} for ref in refs}
-    refused = []
-    for _, edge in sorted((claim, edge) for edge, claim in edges.items()):
-        one, other = (groups[ref] for ref in edge)
+    groups = {ref: {ref} for ref in told}
+    refused: list[Pair] = []
+    void: list[tuple[Void, Pair]] = []
+    for claim in claims:
+        one, other = (groups[ref] for ref in claim.names)
         if one is other:
             continue
-        if sum(scheme_of(ref) is Scheme.MRN for ref in (*one, *other)) > 1:
-            refused.append(edge)
-            continue
-        one |= other
-        groups |= dict.fromkeys(other, one)
-    return groups, refused
+        if (foreign := _not_its_own(claim, told, groups)) is not None:
+            void.append((_unjoined(claim, foreign), claim.names))
+        elif sum(scheme_of(ref) is Scheme.MRN for ref in (*one, *other)) > 1:
+            refused.append(claim.names)
+        else:
+            one |= other
+            groups |= dict.fromkeys(other, one)
+    return groups, refused, void
 
 
-def _contested(edge: tuple[str, str]) -> tuple[str, ...]:
+def _not_its_own(
+    claim: Claim, told: Mapping[str, Sequence[Told]], groups: Mapping[str, set[str]]
+) -> str | None:
+    """Of the names that a claim joins, one whose movement its source may not speak of.
+
+    What others told decides: by its own reports it could say itself where any movement is.
+    """
+    office, source = claim.told.fact.office, claim.told.source
+    if office is None or not claim.by_others:
+        return None
+    for name in claim.names:
+        others = [one for ref in groups[name] for one in told[ref] if one.source != source]
+        if not admits(others, office):
+            return name
+    return None
+
+
+def _unjoined(claim: Claim, foreign: str) -> Void:
+    one, other = claim.names
+    said = f"{claim.told.source} speaks for {claim.told.fact.office}, where {foreign} is not"
+    words = f"{said}: {one} and {other} are joined when customs say that they are one operation"
+    return Void("NOT_ENTITLED", "15(1)", words, claim.told)
+
+
+def _contested(pair: Pair) -> tuple[str, ...]:
     """Of a refused claim the names that are no MRN; two MRNs where there is nothing else."""
-    return tuple(ref for ref in edge if scheme_of(ref) is not Scheme.MRN) or edge
+    return tuple(ref for ref in pair if scheme_of(ref) is not Scheme.MRN) or pair
 
 
+_IN_ORDER: Final = itemgetter(0, 1, 2, 3)
 _PLACES: Final = {scheme: place for place, scheme in enumerate(Scheme)}
 
 

@@ -77,14 +77,18 @@ class Settled(NamedTuple):
     zone: tzinfo
 
 
-def settle(told: Sequence[Told]) -> Settled:
-    """Settle the facts of one movement."""
+def settle(told: Sequence[Told], unjoined: Sequence[Void] = ()) -> Settled:
+    """Settle the facts of one movement; `unjoined` are reports that would join it with another and
+    have no such effect.
+    """
     standing, void = not_taken_back(told)
     office = _office(standing)
     zone = zone_at(office)
     standing, foreign = _entitled(standing, office)
     standing, repeated = _told_once(standing, zone)
     dated, undated = _earliest_removals(standing, zone)
+    known = {each.told.cite for each in foreign}
+    void += [each for each in unjoined if each.told.cite not in known]
     voids = sorted((*void, *foreign, *repeated, *undated), key=lambda each: each.told.cite)
     return Settled(_placed(standing, dated, zone), tuple(voids), office, zone)
 
@@ -122,19 +126,30 @@ def _office(told: Sequence[Told]) -> str | None:
     return min(named)[-1]
 
 
-def _entitled(told: list[Told], office: str | None) -> tuple[list[Told], list[Void]]:
-    """Only customs may speak for an office that the movement does not have.
+def admits(told: Sequence[Told], office: str) -> bool:
+    """Whether who speaks for an office may speak of the movement that these reports tell of."""
+    standing = standing_reports(told)
+    own = _office(standing)
+    return own is None or office in _spoken_for(standing, own)
 
-    It has its own, those that customs speak for, and the destinations that these name.
+
+def _spoken_for(told: Sequence[Told], office: str) -> set[str | None]:
+    """The offices of a movement: its own, those that customs speak for, and the destinations that
+    these name.
     """
-    if office is None or {one.fact.office for one in told} <= {None, office}:
-        return told, []
     offices = {office} | {one.fact.office for one in told if one.role is Role.CUSTOMS}
-    offices |= {
+    return offices | {
         getattr(one.fact, "destination", None)
         for one in told
         if one.fact.office is None or one.fact.office in offices
     }
+
+
+def _entitled(told: list[Told], office: str | None) -> tuple[list[Told], list[Void]]:
+    """Only customs may speak for an office that the movement does not have."""
+    if office is None or {one.fact.office for one in told} <= {None, office}:
+        return told, []
+    offices = _spoken_for(told, office)
     stands, void = [], []
     for one in told:
         if one.role is Role.CUSTOMS or one.fact.office is None or one.fact.office in offices:

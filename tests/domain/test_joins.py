@@ -2,12 +2,25 @@ from itertools import permutations
 
 from domain.case import Book
 from domain.facts.declaration import DeclarationAccepted, DeclarationLodged, GoodsReleased
-from domain.facts.fact import Told
+from domain.facts.fact import Fact, Told
 from domain.facts.record import ReportRetracted
+from domain.facts.temporary_storage import GoodsReceived, StorageDeclarationLodged
 from domain.facts.transit import GoodsArrived
-from domain.facts.values import Kind
+from domain.facts.values import Kind, Role
 from domain.joins import Joined, joined
-from tests.domain.telling import codes, goods, judged, tell, where
+from tests.domain.telling import (
+    BURGAS,
+    SOFIA_AIRPORT,
+    codes,
+    declared,
+    finding,
+    goods,
+    judged,
+    presented,
+    tell,
+    the_debt,
+    where,
+)
 
 MRN = "mrn:21DE27364916384836"
 OTHER = "mrn:22ITZXBZYUTJFLJXK6"
@@ -24,8 +37,26 @@ def same(stream: str, other: str, happened: str = "2017-03-01", **said: object) 
 def names(name: str, *told: Told) -> Joined:
     """The join of a name, which no order of arrival changes."""
     found = [joined(name, Book(order)) for order in permutations(told)]
-    assert len({(one.movement, one.names, one.ambiguous, one.reads) for one in found}) == 1
+    assert (
+        len({(one.movement, one.names, one.ambiguous, one.reads, one.void) for one in found}) == 1
+    )
     return found[0]
+
+
+def stored(name: str, day: str, quantity: int) -> Told:
+    """Goods in storage at Burgas, as the port tells it; each is worth a debt of 10 a unit."""
+    lines = goods(quantity, value=100 * quantity, percent=10)
+    return presented(name, day, lines, source="port", role=Role.FACILITY)
+
+
+def airport(fact: type[Fact], stream: str, happened: str, **said: object) -> Told:
+    """A report of a facility that speaks for Sofia airport only."""
+    told = {"source": "airport", "role": Role.FACILITY, "office": SOFIA_AIRPORT} | said
+    return tell(fact, stream, happened, **told)
+
+
+def received(stream: str, happened: str, **said: object) -> Told:
+    return airport(GoodsReceived, stream, happened, holder="T", **said)
 
 
 def test_a_name_that_nothing_joins_is_a_movement_of_its_own() -> None:
@@ -124,3 +155,94 @@ def test_a_name_of_wrong_shape_is_kept_with_a_finding() -> None:
         declarant="D",
     )  # fmt: skip
     assert "REFERENCE_SHAPE" in codes(judged("mrn:2AB1234567890ABJ5", lodged))
+
+
+def test_a_source_of_another_office_does_not_make_one_movement_of_two() -> None:
+    one, other = stored("a", "2017-03-01", 4), stored("b", "2017-03-02", 7)
+    claims = [received("x", "2017-03-03", same_as=f"local:{each}", id=each) for each in "ab"]
+    direct = received("b", "2017-03-03", same_as="local:a")
+    for told in ((one, other, *claims), (one, other, direct)):
+        assert names("local:a", *told).names == ("local:a",)
+        assert the_debt(judged("a", told)).amount == 40
+        assert the_debt(judged("b", told)).amount == 70
+
+
+def test_it_does_not_take_a_name_from_another_movement_however_early_it_claims_it() -> None:
+    told = [
+        tell(
+            DeclarationLodged, LRN, "2017-03-01", procedure=Kind.FREE_CIRCULATION, declarant="D",
+            lines=(goods(4, value=100, percent=10),), source="trader", role=Role.DECLARANT,
+        ),
+        same(MRN, LRN),
+        tell(GoodsReleased, MRN, "2017-03-02"),
+        received(OTHER, "2017-02-01", same_as=LRN),
+    ]  # fmt: skip
+    assert names(LRN, *told).names == (MRN, LRN)
+    assert the_debt(judged(MRN, told)).amount == 10
+
+
+def test_its_own_reports_do_not_make_a_movement_its_own() -> None:
+    lodged = airport(StorageDeclarationLodged, "a", "2017-01-01", declarant="T")
+    claim = airport(StorageDeclarationLodged, "x", "2017-01-01", declarant="T", same_as="local:a")
+    told = (stored("a", "2017-03-01", 4), lodged, claim)
+    assert names("local:a", *told).names == ("local:a",)
+
+
+def test_that_they_are_not_joined_is_said_once_on_each_of_both() -> None:
+    one, other = stored("a", "2017-03-01", 4), stored("b", "2017-03-02", 7)
+    claim = received("b", "2017-03-03", same_as="local:a")
+    for name, word in (("a", "where local:b is not"), ("b", "the movement is at BG001007")):
+        said = finding(judged(name, one, other, claim), "NOT_ENTITLED")
+        assert word in said.words
+        assert said.because.reports == (claim.cite,)
+
+
+def test_nothing_is_said_of_it_where_another_report_joins_them() -> None:
+    claim = received("a", "2017-03-03", same_as="local:x")
+    there = received("a", "2017-03-04", same_as="local:x", office=BURGAS, source="terminal")
+    told = (stored("a", "2017-03-01", 4), claim, there)
+    assert names("local:a", *told).names == ("local:a", "local:x")
+    assert names("local:a", *told).void == ()
+
+
+def test_a_source_of_the_same_office_joins() -> None:
+    there = received("x", "2017-03-03", same_as="local:a", office=BURGAS)
+    assert names("local:x", stored("a", "2017-03-01", 4), there).names == ("local:a", "local:x")
+
+
+def test_a_source_that_speaks_for_every_office_need_not_name_one_to_join() -> None:
+    anywhere = received("x", "2017-03-03", same_as="local:a", office=None)
+    assert names("local:x", stored("a", "2017-03-01", 4), anywhere).names == ("local:a", "local:x")
+
+
+def test_customs_of_any_office_join() -> None:
+    claim = same("x", "local:a", office=SOFIA_AIRPORT)
+    assert names("local:x", stored("a", "2017-03-01", 4), claim).names == ("local:a", "local:x")
+
+
+def test_who_receives_a_transit_at_its_destination_joins_a_name_of_its_own() -> None:
+    transit = declared(
+        MRN, Kind.EXTERNAL_TRANSIT, goods(4), lodged="2017-03-01", released="2017-03-02",
+        destination=SOFIA_AIRPORT,
+    )  # fmt: skip
+    arrived = airport(GoodsArrived, "x", "2017-03-05", same_as=MRN)
+    assert names("local:x", *transit, arrived).names == (MRN, "local:x")
+    elsewhere = airport(GoodsArrived, "x", "2017-03-05", same_as=MRN, office="BG003009")
+    assert names("local:x", *transit, elsewhere).names == ("local:x",)
+
+
+def test_a_name_that_nobody_else_told_of_is_joined_by_whoever_claims_it() -> None:
+    claim = received("x", "2017-03-03", same_as="local:a")
+    assert names("local:x", claim).names == ("local:a", "local:x")
+
+
+def test_of_two_mrns_that_claim_one_local_number_the_one_that_customs_name_has_it() -> None:
+    told = (
+        same(MRN, LRN, "2017-03-02"),
+        tell(
+            DeclarationLodged, OTHER, "2017-03-01", procedure=Kind.EXPORT, declarant="D",
+            same_as=LRN, source="trader", role=Role.DECLARANT,
+        ),
+    )  # fmt: skip
+    assert names(LRN, *told).names == (MRN, LRN)
+    assert names(LRN, *told).ambiguous == names(OTHER, *told).ambiguous == (LRN,)

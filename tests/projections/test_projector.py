@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
 
 from consumers.intake import Intake
@@ -302,6 +303,28 @@ def test_the_same_in_any_step_with_several_mrns_claiming_one_lrn(new_log: NewLog
             take(log, [raw])
             projector(log).catch_up()
         digests.add(models(log))
+
+    assert len(digests) == 1
+
+
+def test_a_claim_for_what_is_at_another_office_changes_no_movement_in_any_step(
+    new_log: NewLog,
+) -> None:
+    told = orjson.loads(
+        report("claim", "transit.goods-arrived", "local:x", "2017-01-10", same_as=LRN)
+    )
+    told |= {"source": "other", "role": "facility"}
+    told["data"]["office"] = "BG005800"
+    reports, digests = [*imported(), orjson.dumps(told)], set()
+    for order in (reports, reports[::-1]):
+        log = new_log()
+        for raw in order:
+            take(log, [raw])
+            projector(log).catch_up()
+        digests.add(models(log))
+        assert (MRN, "name", LRN) in everything(log, NAMES)
+        found = [row for row in everything(log, STATEMENTS) if "NOT_ENTITLED" in row]
+        assert {row[0] for row in found} == {MRN, "local:x"}
 
     assert len(digests) == 1
 
