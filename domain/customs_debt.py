@@ -46,8 +46,8 @@ class Interest(NamedTuple):
     """Interest on arrears: before notification, or after the period for payment (Article 114).
 
     It grows from the day after `since` to `until`, or for ever; `rises` says by how much a day.
-    It is charged where it reaches `threshold` (Article 114(4)), a gate that uses the exact
-    figure. `percent` is the yearly rate at the start, `None` where no base rate is known.
+    `threshold` is what has to be reached for it to be charged (Article 114(4)). `percent` is the
+    yearly rate at the start, `None` where no base rate is known.
     """
 
     article: str
@@ -71,11 +71,6 @@ class Interest(NamedTuple):
             Decimal(0),
         )
 
-    def charged(self, day: date) -> bool:
-        """Whether it is charged, as it stands at the end of `day`."""
-        amount = self.amount(day)
-        return amount is not None and amount >= self.threshold
-
 
 class Obligation(NamedTuple):
     """What one person owes of a debt, and until when it can be claimed of them.
@@ -95,6 +90,16 @@ class Obligation(NamedTuple):
     raw_limitation: date
     interest: tuple[Interest, ...]
     because: Because
+
+    def charged(self, interest: Interest, day: date) -> bool:
+        """Whether an interest is charged, as it stands at the end of `day`.
+
+        One recovery action (Article 114(4)) is all that grew of this debt under one paragraph: a
+        part payment does not begin another. The gate uses the exact figure.
+        """
+        same = (each.amount(day) for each in self.interest if each.article == interest.article)
+        known = [amount for amount in same if amount is not None]
+        return interest.amount(day) is not None and sum(known) >= interest.threshold
 
 
 class Extinguished(NamedTuple):

@@ -56,7 +56,7 @@ def _interest(owed: Obligation, place: str, as_of: datetime) -> Iterator[Interes
     for each in owed.interest:
         if each.since <= day:
             until = each.until if each.until and each.until <= day else None
-            amount, charged = each.amount(day), each.charged(day)
+            amount, charged = each.amount(day), owed.charged(each, day)
             yield InterestView(each.article, each.since, until, each.percent, amount, charged)
 
 

@@ -108,11 +108,11 @@ def _debts(one: Judgement, as_of: datetime, zone: tzinfo) -> Told:
 def _debtor(owed: Obligation, day: date, zone: tzinfo) -> Values:
     return owed._asdict() | {
         "notified": local(owed.notified, zone) if owed.notified else None,
-        "interest": [_interest(each, day) for each in owed.interest if each.since <= day],
+        "interest": [_interest(owed, each, day) for each in owed.interest if each.since <= day],
     }
 
 
-def _interest(interest: Interest, day: date) -> Values:
+def _interest(owed: Obligation, interest: Interest, day: date) -> Values:
     """As it stands at the end of `day`, to the cent; while it grows it has no end."""
     amount = interest.amount(day)
     return {
@@ -121,7 +121,7 @@ def _interest(interest: Interest, day: date) -> Values:
         "until": interest.until if interest.until and interest.until <= day else None,
         "percent": interest.percent,
         "amount": None if amount is None else amount.quantize(_CENT, ROUND_HALF_UP),
-        "charged": interest.charged(day),
+        "charged": owed.charged(interest, day),
     }
 
 

@@ -428,8 +428,8 @@ def test_interest_runs_from_incurrence_to_notification_at_two_points_above_the_b
 def test_interest_below_ten_euro_is_not_charged(amount: int, charged: bool) -> None:
     """12 days at 2 %: ten euro are reached at 15 208.33."""
     said = overrun(amount, "2017-06-12", rate("2016-03-16", "0"))
-    (before, *_) = debtor(the_debt(said), "H").interest
-    assert before.charged(end_of("2017-07-01").date()) is charged
+    person = debtor(the_debt(said), "H")
+    assert person.charged(person.interest[0], end_of("2017-07-01").date()) is charged
 
 
 def test_the_rate_is_that_of_the_first_day_of_the_month_of_the_due_day() -> None:
@@ -453,9 +453,10 @@ def test_while_the_due_day_is_not_known_the_rate_of_each_day_stands_in() -> None
 
 
 def test_without_a_base_rate_there_is_no_figure() -> None:
-    (before, *_) = debtor(the_debt(overrun(1800, "2017-06-12")), "H").interest
+    person = debtor(the_debt(overrun(1800, "2017-06-12")), "H")
+    (before, *_) = person.interest
     assert before.amount(end_of("2017-07-01").date()) is None
-    assert not before.charged(end_of("2017-07-01").date())
+    assert not person.charged(before, end_of("2017-07-01").date())
 
 
 def test_a_debt_by_declaration_bears_interest_only_after_its_due_day() -> None:

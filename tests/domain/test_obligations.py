@@ -156,6 +156,20 @@ def test_interest_before_the_notification_grows_on_what_is_left() -> None:
     assert amounts == [1, Decimal("0.7")]
 
 
+def test_interest_is_charged_by_what_grew_of_the_whole_debt_and_not_by_each_part() -> None:
+    """Due on 22 June, 0.20 a day; from 22 July on 0.10: 6 and 4 euro on 31 August."""
+    person = owed(NOTIFIED, tell(DebtPaid, "s", "2017-07-22", payer="H", amount="1825"))
+    before, first, second = person.interest
+    assert [first.amount(date(2017, 8, 30)), second.amount(date(2017, 8, 30))] == [
+        6,
+        Decimal("3.9"),
+    ]
+    assert not person.charged(first, date(2017, 8, 30))
+    assert person.charged(first, date(2017, 8, 31))
+    assert person.charged(second, date(2017, 8, 31))
+    assert not person.charged(before, date(2017, 8, 31)), "what grew before is another action"
+
+
 def test_a_debt_that_ends_as_it_arises_bears_no_interest() -> None:
     lost = tell(GoodsLost, "s", "2017-04-03")
     said = overrun(lost, tell(LossAccepted, "s", "2017-05-02"))
