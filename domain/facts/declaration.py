@@ -25,8 +25,9 @@ class Representation(StrEnum):
 class Particulars(Declared):
     """What a declaration says: shared by its lodging and its amendments.
 
-    `declarant` is the person in whose name it is lodged; `end_by` the day by which the procedure
-    must be discharged or the goods presented, where it is asked for or fixed.
+    `declarant` is the person in whose name it is lodged or, where the representation is indirect,
+    for whom the `representative` lodges it in his own name (Article 18(1)); `end_by` the day by
+    which the procedure must be discharged or the goods presented, where it is asked for or fixed.
     `preference_without_drawback` says that the products carry a preferential proof of origin
     under an agreement that rules out drawback (Article 78(1)).
     """

@@ -54,7 +54,7 @@ class Charge(NamedTuple):
 
 def _debt(walk: Walk, debt: Incurred, ref: str, charge: Charge, about: Acts) -> Debt:
     struck, total = charge.struck, charge.total
-    owing = (*debt.owing, *_found(about))
+    owing = (*debt.owing, *_found(debt, about))
     obligations = tuple([owes(walk, debt, each, about) for each in owing])
     if total is None:
         words = "the duty terms of the goods are not known: report the measure of their code"
@@ -126,9 +126,9 @@ def _currency(walk: Walk, debt: Incurred) -> str:
     return walk.accounts[min(debt.struck)].line.currency
 
 
-def _found(about: Acts) -> Iterator[Owing]:
+def _found(debt: Incurred, about: Acts) -> Iterator[Owing]:
     """Further debtors that customs found, each once (Article 79(3)(b) and (c))."""
-    seen = set()
+    seen = {owing.person for owing in debt.owing}
     for each in about:
         if isinstance(each.act, DebtorFound) and each.act.person not in seen:
             seen.add(each.act.person)

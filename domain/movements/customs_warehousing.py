@@ -24,6 +24,7 @@ from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, seize
 from domain.movements.loss import lose
+from domain.movements.persons import obliged
 from domain.movements.transfer import transfer
 from domain.movements.walk import Owing, Walk
 from domain.situation import Situation as S
@@ -86,13 +87,13 @@ def bound(walk: Walk) -> tuple[Owing, ...]:
     """The holder of the authorisation and the holder of the procedure, unless the authorisation
     of a public warehouse puts it on the latter alone (Article 242(1), (2)).
     """
-    holder = Owing(walk.holder or "unknown", "79(3)(a)")
+    holders = obliged(walk)
     name = walk.own.particulars.authorisation if walk.own.particulars else None
     keeper = walk.case.reference.authorisations.get(name or "")
     if (
         keeper is None
         or keeper.granted.responsibility is Responsibility.PROCEDURE_HOLDER
-        or keeper.granted.holder == holder.person
+        or any(keeper.granted.holder == each.person for each in holders)
     ):
-        return (holder,)
-    return (Owing(keeper.granted.holder, "242(1)", keeper.cite), holder)
+        return holders
+    return (Owing(keeper.granted.holder, "242(1)", keeper.cite), *holders)

@@ -7,7 +7,6 @@ from domain.facts.declaration import (
     DeclarationInvalidated,
     DeclaredGoodsPresented,
     GoodsReleased,
-    Representation,
 )
 from domain.facts.disposal import GoodsConfiscated, GoodsSeized
 from domain.facts.values import DutyBase, Line
@@ -17,7 +16,8 @@ from domain.movements.declaration import invalidated_after_release
 from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED
 from domain.movements.inputs import inputs
-from domain.movements.walk import Owing, Strike, Walk
+from domain.movements.persons import declarants
+from domain.movements.walk import Strike, Walk
 from domain.situation import Situation as S
 
 ON_INPUTS = (DutyBase.INPUTS, DutyBase.INPUTS_REQUIRED)
@@ -70,20 +70,5 @@ def declared_for_free_circulation(walk: Walk, event: Event) -> None:
         goods = walk.case.previous.get(account.line.previous or "")
         if goods and account.line.duty_base is DutyBase.PROCESSING_COST:
             uses += goods.cites
-    strike = Strike(struck)
-    walk.incur(declared_for_free_circulation, event, strike, debtors(walk), terms=terms, uses=uses)
-
-
-def debtors(walk: Walk) -> tuple[Owing, ...]:
-    """The declarant; where the representation is indirect, the person represented as well
-    (Articles 77(3), 18(1), 19(1)).
-    """
-    said = walk.own.particulars
-    if said is None:
-        return (Owing(walk.holder or "unknown", "77(3)"),)
-    if said.representative is None or said.representation is Representation.DIRECT:
-        return (Owing(said.declarant, "77(3)"),)
-    representative = Owing(said.representative, "77(3)")
-    if said.representation is Representation.WITHOUT_AUTHORITY:
-        return (Owing(said.representative, "19(1)"),)
-    return (representative, Owing(said.declarant, "77(3)"))
+    strike, owing = Strike(struck), declarants(walk, "77(3)")
+    walk.incur(declared_for_free_circulation, event, strike, owing, terms=terms, uses=uses)

@@ -34,6 +34,7 @@ from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, seize
 from domain.movements.loss import lose
+from domain.movements.persons import obliged
 from domain.movements.transfer import transfer
 from domain.movements.walk import Owing, Strike, Walk
 from domain.situation import Situation as S
@@ -59,7 +60,7 @@ def step(walk: Walk, event: Event) -> bool:
                 walk.move_clock(event, BILL_DUTY)
                 _ask_for_bill(walk, event, walk.own.last_day(walk.policies) or walk.day(event.at))
         case ShortageFound():
-            discharge.lose(walk, event, HERE, missing_from_processing, bound(walk))
+            discharge.lose(walk, event, HERE, missing_from_processing, obliged(walk))
         case GoodsRemoved():
             removed_from_processing(walk, event)
         case GoodsSeized() | GoodsConfiscated():
@@ -70,7 +71,7 @@ def step(walk: Walk, event: Event) -> bool:
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, HERE)
         case GoodsLost() | GoodsDestroyed():
-            lose(walk, event, (HERE,), bound(walk))
+            lose(walk, event, (HERE,), obliged(walk))
         case RightsTransferred():
             if transferee := transfer(walk, event, HERE):
                 _run_on(walk, event, transferee)
@@ -162,7 +163,7 @@ def processing_not_discharged(walk: Walk, event: Event) -> None:
         for number, account in walk.accounts.items():
             struck[number] = discharge.unplaced(walk, account, HERE, holder)
             shares |= walk.unkept_shares(account, (HERE,), holder)
-        owing = (Owing(holder, "79(3)(a)"),) if holder else bound(walk)
+        owing = (Owing(holder, "79(3)(a)"),) if holder else obliged(walk)
         strike = Strike(struck, shares, late=True)
         walk.incur(processing_not_discharged, event, strike, owing, gave_rise=(walk.own.released,))
 
@@ -194,7 +195,7 @@ def bill_not_presented(walk: Walk, event: Event) -> None:
     cause = (walk.own.released,)
     done = (bill.stopped, bill.because.reports[-1:]) if bill.stopped else None
     walk.incur(
-        bill_not_presented, event, Strike(struck, put_right=done), bound(walk), gave_rise=cause
+        bill_not_presented, event, Strike(struck, put_right=done), obliged(walk), gave_rise=cause
     )
 
 
@@ -207,9 +208,4 @@ def missing_from_processing(walk: Walk, event: Event) -> None:
 def removed_from_processing(walk: Walk, event: Event) -> None:
     """Removed from customs supervision."""
     strike = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
-    walk.incur(removed_from_processing, event, strike, bound(walk))
-
-
-def bound(walk: Walk) -> tuple[Owing, ...]:
-    """The holder of the procedure."""
-    return (Owing(walk.holder or "unknown", "79(3)(a)"),)
+    walk.incur(removed_from_processing, event, strike, obliged(walk))

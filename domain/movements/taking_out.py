@@ -13,7 +13,8 @@ from domain.law.citation import rule
 from domain.movements.account import Account, Event, Taken
 from domain.movements.disposal import seize
 from domain.movements.inputs import inputs
-from domain.movements.walk import Owing, Strike, Walk
+from domain.movements.persons import declarants
+from domain.movements.walk import Strike, Walk
 from domain.situation import Situation as S
 
 
@@ -60,6 +61,5 @@ def preference_without_drawback(walk: Walk, event: Event) -> None:
             terms[number], cites = found
             struck[number] = account.held(S.AWAITED)
             uses += cites
-    owing = (Owing(walk.holder or "unknown", "78(3)"),)
-    strike = Strike(struck)
+    strike, owing = Strike(struck), declarants(walk, "78(3)")
     walk.incur(preference_without_drawback, event, strike, owing, terms=terms, uses=uses)

@@ -33,7 +33,8 @@ from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import act_on, seize
 from domain.movements.loss import lose
-from domain.movements.walk import Owing, Strike, Walk
+from domain.movements.persons import obliged
+from domain.movements.walk import Strike, Walk
 from domain.situation import Situation as S
 
 
@@ -74,12 +75,10 @@ def step(walk: Walk, event: Event) -> bool:
         case DiscrepancyFound():
             investigate(walk, event, S.TRANSIT_ENDED, S.EXTERNAL_TRANSIT)
         case ShortageFound():
-            owing = (Owing(walk.holder or "unknown", "79(3)(a)"),)
             here = S.EXTERNAL_TRANSIT if walk.held(S.EXTERNAL_TRANSIT) else S.TRANSIT_ENDED
-            discharge.lose(walk, event, here, missing_from_transit, owing)
+            discharge.lose(walk, event, here, missing_from_transit, obliged(walk))
         case GoodsLost() | GoodsDestroyed():
-            owing = (Owing(walk.holder or "unknown", "79(3)(a)"),)
-            lose(walk, event, (S.EXTERNAL_TRANSIT,), owing)
+            lose(walk, event, (S.EXTERNAL_TRANSIT,), obliged(walk))
         case _:
             return False
     return True
@@ -109,16 +108,15 @@ def transit_not_ended(walk: Walk, event: Event) -> None:
         if late := account.held(S.EXTERNAL_TRANSIT):
             account.late(event, late, "233(1)(a)")
             struck[account.number] = late
-    owing = Owing(walk.holder or "unknown", "79(3)(a)")
     strike = Strike(struck, late=True)
-    walk.incur(transit_not_ended, event, strike, (owing,), gave_rise=(walk.own.released,))
+    walk.incur(transit_not_ended, event, strike, obliged(walk), gave_rise=(walk.own.released,))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "233(1)")
 def removed_from_transit(walk: Walk, event: Event) -> None:
     """Removed from customs supervision on the way."""
     strike = act_on(walk, event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
-    walk.incur(removed_from_transit, event, strike, (Owing(walk.holder or "unknown", "79(3)(a)"),))
+    walk.incur(removed_from_transit, event, strike, obliged(walk))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "233(1)(a)", "85(2)")

@@ -11,6 +11,7 @@ from domain.facts.debt import CriminalActFound, DebtNotified, DebtorFound, DebtP
 from domain.facts.declaration import DeclarationAmended, DeclarationInvalidated, GoodsReleased
 from domain.facts.disposal import GoodsRemoved
 from domain.facts.fact import Told
+from domain.facts.inventory import RightsTransferred
 from domain.facts.reference_data import DutyMeasureSet, InterestRateSet
 from domain.facts.values import Kind
 from domain.judgement.totals import total
@@ -269,6 +270,60 @@ def test_an_indirect_representative_owes_with_the_person_represented() -> None:
 
 def test_a_representative_without_authority_owes_alone() -> None:
     assert owing(representative="R", representation="without-authority") == {"R": "19(1)"}
+
+
+@pytest.mark.parametrize(
+    "procedure", [Kind.EXTERNAL_TRANSIT, Kind.CUSTOMS_WAREHOUSING, Kind.INWARD_PROCESSING]
+)
+@pytest.mark.parametrize(
+    ("representation", "owing"),
+    [("direct", {"D"}), ("indirect", {"D", "R"}), ("without-authority", {"R"})],
+)
+def test_who_lodged_in_his_own_name_owes_for_a_failure_under_the_procedure(
+    procedure: Kind, representation: str, owing: set[str]
+) -> None:
+    """He is bound by its obligations (Article 15(2)), and so is the person represented."""
+    placed = declared(
+        "p", procedure, LINE, accepted="2017-03-01", released="2017-03-01", end_by="2017-06-01",
+        representative="R", representation=representation,
+    )  # fmt: skip
+    debt = the_debt(judged("p", placed, tell(GoodsRemoved, "p", "2017-04-10 08:00")))
+    assert {(each.person, each.role) for each in debt.obligations} == {
+        (person, "79(3)(a)") for person in owing
+    }
+
+
+def test_after_a_transfer_the_representative_who_lodged_does_not_owe_for_what_was_transferred() -> (
+    None
+):
+    placed = declared(
+        "p", Kind.INWARD_PROCESSING, goods(10, value=1000, percent=10), accepted="2017-03-01",
+        released="2017-03-01", end_by="2017-06-01", representative="R", representation="indirect",
+    )  # fmt: skip
+    moved = tell(RightsTransferred, "p", "2017-04-01", transferee="T", quantity="4", permitted=True)
+    debts = judged("p", placed, moved).debts
+    assert [{each.person for each in debt.obligations} for debt in debts] == [{"D", "R"}, {"T"}]
+
+
+def test_an_indirect_representative_owes_for_products_that_leave_without_drawback() -> None:
+    placed = declared(
+        "p", Kind.INWARD_PROCESSING, LINE, accepted="2017-03-01", released="2017-03-01",
+        end_by="2017-06-01",
+    )  # fmt: skip
+    out = declared(
+        "r", Kind.RE_EXPORT, goods(1, of="p", processed=True), accepted="2017-05-01",
+        preference_without_drawback=True, representative="R", representation="indirect",
+    )  # fmt: skip
+    debt = the_debt(judged("r", placed, out))
+    assert {each.person: each.role for each in debt.obligations} == {"R": "78(3)", "D": "78(3)"}
+
+
+def test_who_owes_already_is_no_further_debtor() -> None:
+    stored = presented("s", "2017-03-01", LINE)
+    removed = tell(GoodsRemoved, "s", "2017-04-10 08:00")
+    found = tell(DebtorFound, "s", "2017-04-20", person="H", letter="79(3)(b)")
+    debt = the_debt(judged("s", stored, removed, found))
+    assert [(each.person, each.role) for each in debt.obligations] == [("H", "79(3)(a)")]
 
 
 def test_a_person_that_customs_find_owes_too_and_once() -> None:
