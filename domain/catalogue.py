@@ -49,6 +49,7 @@ CODES: Final = frozenset(
         "SOURCES_DISAGREE",
         "TSD_EXPOSURE",
         "TSD_LATE",
+        "UCC108_3C_CANDIDATE",
         "UCC116_REPAYABLE",
         "UCC124_1G_CANDIDATE",
         "UCC124_1H_CANDIDATE",

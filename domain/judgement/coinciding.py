@@ -17,12 +17,13 @@ from domain.movements.walk import Incurred, Walk
 from domain.outline import CONFISCATED, Disposal, Outline
 
 
-class Confiscated(NamedTuple):
-    """A confiscation, and how much of each line of a debt it is about.
+class Seized(NamedTuple):
+    """A seizure or a confiscation, and how much of each line of a debt it is about.
 
     `falls` says that a declaration covered the goods and fell with it (Article 198(2)).
     """
 
+    stage: str
     at: datetime
     cite: str
     goods: dict[int, Decimal]
@@ -68,15 +69,48 @@ def _declared(walk: Walk) -> list[tuple[datetime, Outline]]:
     return sorted(found, key=lambda each: (each[0], each[1].movement))
 
 
-def confiscations(walk: Walk, debt: Incurred) -> Iterator[Confiscated]:
+def confiscations(walk: Walk, debt: Incurred) -> Iterator[Seized]:
     """What customs confiscated, from the breach on, of the goods that a debt is about."""
+    return (each for each in seizures(walk, debt) if each.stage == CONFISCATED)
+
+
+def seizures(walk: Walk, debt: Incurred) -> Iterator[Seized]:
+    """What customs seized or confiscated, from the breach on, of the goods of a debt."""
     others = (*walk.case.previous.values(), *walk.case.successors)
     if not walk.own.disposals and not any(other.disposals for other in others):
         return
     for act, hit, falls in (*_own(walk, debt), *_before(walk, debt), *_after(walk, debt)):
         goods = {line: much for line, much in hit.items() if much}
-        if goods and act.stage == CONFISCATED and act.at >= debt.at:
-            yield Confiscated(act.at, act.cite, goods, falls)
+        if goods and act.at >= debt.at:
+            yield Seized(act.stage, act.at, act.cite, goods, falls)
+
+
+def done_with(
+    walk: Walk, debt: Incurred, cite: str, line: int | None, quantity: Decimal | None
+) -> dict[int, Decimal]:
+    """How much of each line of a debt an own act on goods is about."""
+    return {
+        number: _about(walk, debt, number, cite, much, quantity)
+        for number, much in debt.struck.items()
+        if line in (None, number)
+    }
+
+
+def _about(
+    walk: Walk, debt: Incurred, number: int, cite: str, much: Decimal, quantity: Decimal | None
+) -> Decimal:
+    """Of goods that strayed the earlier debts have what an act reaches first; an act that no table
+    hears is taken at its word.
+    """
+    reached = walk.reached.get((cite, number)) if debt.strayed else None
+    if reached is None:
+        return much if quantity is None else min(much, quantity)
+    for earlier in walk.debts:
+        if earlier is debt:
+            break
+        if earlier.strayed:
+            reached -= earlier.struck.get(number, NONE)
+    return max(min(much, reached), NONE)
 
 
 Hit = tuple[Disposal, Mapping[int, Decimal], bool]
@@ -85,12 +119,21 @@ Hit = tuple[Disposal, Mapping[int, Decimal], bool]
 def _own(walk: Walk, debt: Incurred) -> Iterator[Hit]:
     released = walk.own.released
     for act in walk.own.disposals:
-        goods = {}
-        for number, much in debt.struck.items():
-            if act.line in (None, number):
-                there = much if act.drawn_by is None else _share(walk, debt, number, act.drawn_by)
-                goods[number] = there if act.quantity is None else min(there, act.quantity)
+        if act.drawn_by is None:
+            goods = done_with(walk, debt, act.cite, act.line, act.quantity)
+        else:
+            goods = _drawn(walk, debt, act, act.drawn_by)
         yield act, goods, released is None or act.at < released.at
+
+
+def _drawn(walk: Walk, debt: Incurred, act: Disposal, by: str) -> dict[int, Decimal]:
+    """Of what the successor of that name had drawn."""
+    goods = {}
+    for number in debt.struck:
+        if act.line in (None, number):
+            there = _share(walk, debt, number, by)
+            goods[number] = there if act.quantity is None else min(there, act.quantity)
+    return goods
 
 
 def _share(walk: Walk, debt: Incurred, number: int, name: str) -> Decimal:

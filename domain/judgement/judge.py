@@ -6,7 +6,15 @@ from typing import Final
 
 from domain.case import Case
 from domain.facts.values import Kind
-from domain.judgement import debts, falling_due, findings, guarantees, procedures, security
+from domain.judgement import (
+    debts,
+    falling_due,
+    findings,
+    guarantees,
+    procedures,
+    security,
+    suspension,
+)
 from domain.judgement.resumed import MANY, Walked, resumed, walked
 from domain.judgement.walking import TABLES, begun
 from domain.law.acts import UCC
@@ -71,6 +79,7 @@ def _judgement(
     case, own = walk.case, walk.own
     owed = debts.told(walk)
     walk.findings += security.released_unsecured(walk, owed)
+    walk.findings += suspension.may_be_suspended(walk, owed)
     positions = tuple(chain.from_iterable(lines))
     return Judgement(
         movement=case.movement,

@@ -10,14 +10,6 @@ from domain.because import Because
 from domain.customs_debt import Debt, Interest, Obligation
 from domain.facts.debt import CriminalActFound, DebtNotified
 from domain.facts.declaration import GoodsReleased
-from domain.facts.disposal import (
-    AbandonmentPermitted,
-    GoodsAbandoned,
-    GoodsConfiscated,
-    GoodsDestroyed,
-    GoodsSeized,
-    OnGoods,
-)
 from domain.judgement import arrears
 from domain.judgement.arrears import (
     Owed,
@@ -25,6 +17,7 @@ from domain.judgement.arrears import (
     interest_before_notification,
 )
 from domain.judgement.matching import Acts
+from domain.judgement.suspension import payment_suspended
 from domain.law.citation import rule
 from domain.law.limits import LIMITATION_YEARS
 from domain.law.periods import ONE_DAY, days_after, missed_at, rolled, suspended, years_after
@@ -99,44 +92,6 @@ def _releases(walk: Walk) -> Iterator[Standing]:
 def payment_ends(walk: Walk, notified: date) -> date:
     """The raw last day of the period for payment that customs set."""
     return days_after(notified, walk.policies.payment_days)
-
-
-class Pending(NamedTuple):
-    """Goods are to be confiscated, destroyed or abandoned, until the last decision on them."""
-
-    begins: datetime
-    ends: datetime | None
-    cites: tuple[str, ...]
-
-
-@rule("108(3)(b)", "DA 90")
-def payment_suspended(walk: Walk, debt: Incurred, raw_due: date) -> Pending | None:
-    """The period for payment does not run while the goods are to be confiscated, destroyed or
-    abandoned to the State: from a seizure or a permission within it to the decision.
-    """
-    last = rolled(raw_due, walk.calendar)
-    begins = [
-        fact
-        for fact in _acts_on(walk, debt)
-        if isinstance(fact.fact, GoodsSeized | AbandonmentPermitted) and walk.day(fact.at) <= last
-    ]
-    if not begins or debt.missing:
-        return None
-    ended = [
-        fact
-        for fact in _acts_on(walk, debt)
-        if isinstance(fact.fact, GoodsConfiscated | GoodsAbandoned | GoodsDestroyed)
-        and fact.at >= begins[0].at
-    ]
-    cites = (*begins[0].cites, *(cite for fact in ended[-1:] for cite in fact.cites))
-    return Pending(begins[0].at, ended[-1].at if ended else None, cites)
-
-
-def _acts_on(walk: Walk, debt: Incurred) -> Iterator[Standing]:
-    """Acts on the goods of a debt since it was incurred."""
-    for fact, act in walk.acts(OnGoods):
-        if fact.at >= debt.at and (act.line is None or act.line in debt.struck):
-            yield fact
 
 
 @rule("103(1)", "103(2)")

@@ -22,7 +22,7 @@ def act_on(walk: Walk, event: Event, sources: tuple[S, ...], target: S, *article
     moved: dict[int, Decimal] = {}
     shares: dict[tuple[int, str], Decimal] = {}
     for account in walk.on(event):
-        before = account.shares(*sources)
+        strayed, before = account.held(S.IRREGULAR), account.shares(*sources)
         if act.quantity is None:
             much = account.move_all(event, sources, target, *articles, drawn_by=act.drawn_by)
         else:
@@ -39,7 +39,26 @@ def act_on(walk: Walk, event: Event, sources: tuple[S, ...], target: S, *article
             for by, had in before.items()
             if had != after.get(by, NONE)
         }
-    return Strike(moved, shares)
+        if target is S.DEEMED_WAREHOUSE and strayed:
+            found = walk.brought_in.get(account.number, NONE)
+            walk.brought_in[account.number] = found + strayed - account.held(S.IRREGULAR)
+    return Strike(moved, shares, strayed=target is S.IRREGULAR)
+
+
+def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
+    """Say how much of what strayed from a line an act is about: without a quantity all that it can
+    be, with one what is more than the rest of the line.
+    """
+    act = event.what
+    if not isinstance(act, OnGoods):
+        return
+    for account in walk.on(event):
+        strayed = walk.brought_in.get(account.number, NONE)
+        if S.IRREGULAR in sources:
+            strayed += account.held(S.IRREGULAR)
+        rest = account.held(*sources, S.DEEMED_WAREHOUSE) - strayed
+        much = strayed if act.quantity is None else min(act.quantity - rest, strayed)
+        walk.reached[event.cites[0], account.number] = max(much, NONE)
 
 
 def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
@@ -49,6 +68,7 @@ def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     """
     act = event.what
     quantity = act.quantity if isinstance(act, OnGoods) else None
+    reach(walk, event, sources)
     held = sum((account.held(S.DEEMED_WAREHOUSE) for account in walk.on(event)), NONE)
     if quantity is not None and held >= quantity:
         return
@@ -64,6 +84,7 @@ def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
         words = "customs have not permitted it: ask for permission, then abandon"
         walk.find(event, "ABANDON_NO_PERMISSION", words, "199")
         return
+    reach(walk, event, sources)
     event = event._replace(cites=(*permission.cites, *event.cites))
     act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)", "199")
 

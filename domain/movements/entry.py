@@ -129,7 +129,7 @@ def unloaded_unpresented(walk: Walk, event: Event) -> None:
         struck[account.number] = account.move_some(
             event, there - kept, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)"
         )
-    walk.incur(unloaded_unpresented, event, Strike(struck), bound(walk))
+    walk.incur(unloaded_unpresented, event, Strike(struck, strayed=True), bound(walk))
 
 
 def _presented_since(walk: Walk, event: Event, account: Account) -> Decimal:
@@ -156,7 +156,7 @@ def found_unpresented(walk: Walk, event: Event) -> None:
     entries = [fact for fact, _ in walk.acts(GoodsEntered)]
     if entries and entries[0].at < event.at:
         event = event._replace(at=entries[0].at, cites=(*entries[0].cites, *event.cites))
-    walk.incur(found_unpresented, event, Strike(struck), bound(walk))
+    walk.incur(found_unpresented, event, Strike(struck, strayed=True), bound(walk))
 
 
 def bound(walk: Walk) -> tuple[Owing, ...]:

@@ -5,15 +5,19 @@ from collections.abc import Iterable
 from domain.facts.disposal import GoodsDestroyed, GoodsLost
 from domain.law.citation import rule
 from domain.movements.account import Event
-from domain.movements.disposal import act_on
+from domain.movements.disposal import act_on, reach
 from domain.movements.walk import Owing, Walk
 from domain.situation import Situation as S
 
 
 def lose(walk: Walk, event: Event, sources: tuple[S, ...], owing: Iterable[Owing]) -> None:
-    """What a loss or a destruction under supervision does to goods in `sources`."""
+    """What a loss or a destruction under supervision does to goods in `sources`; what is destroyed
+    may have left them, and was found.
+    """
     if isinstance(event.what, GoodsDestroyed):
-        act_on(walk, event, sources, S.DESTROYED, "197", "124(1)(f)")
+        found = (*sources, S.IRREGULAR)
+        reach(walk, event, found)
+        act_on(walk, event, found, S.DESTROYED, "197", "124(1)(f)")
     elif isinstance(event.what, GoodsLost):
         goods_lost(walk, event, sources, owing)
 

@@ -61,13 +61,16 @@ class Strike(NamedTuple):
     """What a debt is about: so much of each line, and of that what each successor had drawn.
 
     `missing` says that the goods are gone, so that nothing done with the rest can be about them;
-    `late` that a time limit ran out on them, so that they can still be declared; `put_right` is
-    when the formality that was missed was done, and the reports that tell it.
+    `strayed` that they left supervision, so that an act on their line is about them only where it
+    reaches beyond the rest; `late` that a time limit ran out on them, so that they can still be
+    declared; `put_right` is when the formality that was missed was done, and the reports that
+    tell it.
     """
 
     quantities: Mapping[int, Decimal]
     shares: Mapping[tuple[int, str], Decimal] = MappingProxyType({})
     missing: bool = False
+    strayed: bool = False
     late: bool = False
     put_right: tuple[datetime, tuple[str, ...]] | None = None
 
@@ -76,8 +79,8 @@ class Strike(NamedTuple):
 class Incurred:
     """A debt as the walk finds it; amount, obligations and grounds are told afterwards.
 
-    `shares`, `missing`, `late` and `put_right` as in `Strike`; `terms` are the duty terms of a
-    line where they are not its own (Article 86(3)).
+    `shares`, `missing`, `strayed`, `late` and `put_right` as in `Strike`; `terms` are the duty
+    terms of a line where they are not its own (Article 86(3)).
     """
 
     rule: str
@@ -88,6 +91,7 @@ class Incurred:
     because: Because
     gave_rise: tuple[str, ...]
     missing: bool = False
+    strayed: bool = False
     late: bool = False
     put_right: tuple[datetime, tuple[str, ...]] | None = None
     shares: Mapping[tuple[int, str], Decimal] = field(default_factory=dict)
@@ -117,6 +121,10 @@ class Walk:
         self.findings: list[Finding] = []
         self.regularised: tuple[datetime, tuple[str, ...]] | None = None
         self.spoiled: dict[int, Decimal] = {}
+        self.reached: dict[tuple[str, int], Decimal] = {}
+        """How much of what strayed from a line an act on goods is about, by its report."""
+        self.brought_in: dict[int, Decimal] = {}
+        """How much of what strayed from a line was seized or abandoned since."""
         self._regular: tuple[datetime, tuple[str, ...]] | None = None
         self.successors: dict[str, Outline] = {}
         """Those that have drawn so far, by name: a walk knows no others."""
@@ -334,7 +342,8 @@ class Walk:
         self.debts.append(
             Incurred(
                 rule.__name__, articles[0], event.at, dict(struck), tuple(owing), because, causes,
-                strike.missing, strike.late, strike.put_right, strike.shares, terms or {},
+                strike.missing, strike.strayed, strike.late, strike.put_right, strike.shares,
+                terms or {},
             )
         )  # fmt: skip
 

@@ -22,8 +22,9 @@ from domain.facts.disposal import (
     GoodsRemoved,
     GoodsSeized,
 )
+from domain.facts.entry import GoodsEntered, GoodsFound
 from domain.facts.exit import GoodsExited
-from domain.facts.fact import Told
+from domain.facts.fact import Fact, Told
 from domain.facts.inventory import ShortageFound
 from domain.facts.reference_data import LossRateSet
 from domain.facts.values import Kind
@@ -183,6 +184,54 @@ def test_what_is_missing_is_neither_confiscated_nor_abandoned() -> None:
     missing = tell(ShortageFound, "p", "2017-02-01", quantity="10")
     said = judged("p", PLACED, missing, tell(GoodsConfiscated, "p", "2017-03-01"))
     assert letters(said) == []
+
+
+def strayed(*acts: Told) -> list[str]:
+    """The grounds for two of ten that were removed from storage."""
+    removed = tell(GoodsRemoved, "s", "2017-04-10", quantity="2")
+    return grounds(judged("s", STORED, removed, *acts).debts[0])
+
+
+@pytest.mark.parametrize("act", [GoodsConfiscated, GoodsDestroyed, GoodsAbandoned])
+def test_what_is_done_with_the_stock_ends_no_debt_for_what_was_removed(act: type[Fact]) -> None:
+    permitted = tell(AbandonmentPermitted, "s", "2017-04-11")
+    assert strayed(permitted, tell(act, "s", "2017-04-12", quantity="8")) == []
+
+
+def test_what_goes_beyond_the_stock_ends_the_debt_for_what_was_removed() -> None:
+    assert strayed(tell(GoodsConfiscated, "s", "2017-04-12", quantity="9")) == ["e 2017-04-12 30"]
+    assert strayed(tell(GoodsConfiscated, "s", "2017-04-12")) == ["e 2017-04-12 60"]
+
+
+def test_goods_that_were_removed_and_found_are_destroyed_and_not_owed_any_more() -> None:
+    told = (tell(GoodsRemoved, "s", "2017-04-10"), tell(GoodsDestroyed, "s", "2017-04-12"))
+    assert where(judged("s", STORED, told), "2017-04-12") == {"DESTROYED": 10}
+    assert letters(judged("s", STORED, told)) == ["f 300"]
+
+
+def test_goods_found_past_the_office_are_destroyed_at_the_word_of_customs() -> None:
+    """No table of the entry hears a destruction."""
+    line = goods(10, value=300, percent=100)
+    brought = tell(GoodsEntered, "e", "2017-03-01", carrier="C", lines=(line,))
+    found = tell(GoodsFound, "e", "2017-03-02", carrier="C")
+    said = judged("e", brought, found, tell(GoodsDestroyed, "e", "2017-03-09"))
+    assert letters(said) == ["f 300"]
+
+
+def test_goods_that_were_removed_and_seized_are_confiscated_with_the_rest() -> None:
+    seized = tell(GoodsSeized, "s", "2017-04-12")
+    assert strayed(seized, tell(GoodsConfiscated, "s", "2017-04-20")) == ["e 2017-04-20 60"]
+    part = tell(GoodsConfiscated, "s", "2017-04-20", quantity="8")
+    assert strayed(seized, part) == []
+
+
+def test_of_two_removals_the_earlier_has_what_a_confiscation_reaches() -> None:
+    removed = [
+        tell(GoodsRemoved, "s", f"2017-04-1{day}", quantity="2", id=f"r{day}") for day in (0, 1)
+    ]
+    taken = tell(GoodsConfiscated, "s", "2017-04-12", quantity="9")
+    debts = judged("s", STORED, removed, taken).debts
+    assert [grounds(debt) for debt in debts[:2]] == [["e 2017-04-12 60"], ["e 2017-04-12 30"]]
 
 
 # --- (g) loss

@@ -9,6 +9,7 @@ from domain.customs_debt import Obligation
 from domain.facts.debt import (
     CriminalActFound,
     DebtNotified,
+    DebtorFound,
     DebtPaid,
     ExitProofAccepted,
     LossAccepted,
@@ -18,6 +19,7 @@ from domain.facts.disposal import (
     GoodsAbandoned,
     GoodsConfiscated,
     GoodsLost,
+    GoodsRemoved,
     GoodsSeized,
 )
 from domain.facts.exit import GoodsExited
@@ -27,6 +29,7 @@ from domain.facts.reference_data import InterestRateSet
 from domain.facts.values import Kind
 from domain.timeline import DeadlineState, Judgement
 from tests.domain.telling import (
+    SOFIA,
     debtor,
     declared,
     end_of,
@@ -117,6 +120,75 @@ def test_a_suspension_does_not_begin_before_the_period() -> None:
 def test_where_a_decision_leaves_nothing_no_period_runs_on() -> None:
     person = owed(NOTIFIED, seized("2017-06-15"), confiscated("2017-06-30"))
     assert (person.due, person.suspended) == (None, "108(3)(b)")
+
+
+def test_abandonment_without_permission_ends_no_suspension() -> None:
+    given_up = tell(GoodsAbandoned, "s", "2017-06-16", quantity="4")
+    person = owed(NOTIFIED, seized("2017-06-15", quantity="4"), given_up)
+    assert (person.due, person.suspended) == (None, "108(3)(b)")
+
+
+def test_a_seizure_told_of_the_declaration_that_drew_the_goods_suspends_it_too() -> None:
+    late = declared("i", Kind.FREE_CIRCULATION, goods(10, of="s"), accepted="2017-06-10")
+    assert owed(NOTIFIED, *late).suspended is None
+    taken = tell(GoodsSeized, "i", "2017-06-15", id="taken")
+    person = owed(NOTIFIED, *late, taken)
+    assert person.suspended == "108(3)(b)"
+    assert taken.cite in person.because.reports
+    decided = tell(GoodsConfiscated, "i", "2017-06-30", quantity="4")
+    assert owed(NOTIFIED, *late, taken, decided).due == date(2017, 7, 10)
+
+
+REMOVED = tell(GoodsRemoved, "s", "2017-05-02", quantity="2", id="removed")
+
+
+def removal(*told: Told) -> Obligation:
+    """What H owes for two of ten, of which he is notified on 8 May; the rest is in storage."""
+    notified = tell(DebtNotified, "s", "2017-05-08", debtor="H", gave_rise="removed")
+    said = overrun(REMOVED, notified, *told)
+    return debtor(said.debts[0], "H")
+
+
+def test_what_is_done_with_the_stock_suspends_nothing_for_what_was_removed() -> None:
+    assert removal(seized("2017-05-10", quantity="8")).suspended is None
+    permitted = tell(AbandonmentPermitted, "s", "2017-05-10", quantity="8")
+    assert removal(permitted).suspended is None
+
+
+def test_what_goes_beyond_the_stock_is_about_what_was_removed() -> None:
+    assert removal(seized("2017-05-10", quantity="9")).suspended == "108(3)(b)"
+    assert removal(seized("2017-05-10")).suspended == "108(3)(b)"
+    assert removal(tell(AbandonmentPermitted, "s", "2017-05-10")).suspended == "108(3)(b)"
+
+
+def several(first: str, other: str, letter: str = "79(3)(b)", *told: Told) -> list[str]:
+    """The candidates where H and T, found by customs, are notified on these days."""
+    found = tell(DebtorFound, "s", "2017-06-05", person="T", letter=letter)
+    both = [
+        tell(DebtNotified, "s", on, debtor=who, id=f"to-{who}")
+        for who, on in (("H", first), ("T", other))
+    ]
+    said = overrun(found, *both, *told)
+    return [
+        f"{each.start.astimezone(SOFIA):%m-%d} {each.end.astimezone(SOFIA):%m-%d}"
+        for each in said.findings
+        if each.code == "UCC108_3C_CANDIDATE" and each.end
+    ]
+
+
+def test_that_another_debtor_is_notified_may_suspend_the_period_of_who_was_obliged() -> None:
+    assert several("2017-06-12", "2017-06-14") == ["06-14 06-23"]
+    assert several("2017-06-14", "2017-06-12", "79(3)(c)") == ["06-14 06-27"]
+
+
+def test_it_may_not_once_the_period_is_over_or_nothing_is_owed() -> None:
+    assert several("2017-06-12", "2017-06-23") == []
+    paid = tell(DebtPaid, "s", "2017-06-13", payer="H", amount="3650")
+    assert several("2017-06-12", "2017-06-14", "79(3)(b)", paid) == []
+
+
+def test_it_may_not_where_the_other_debtor_was_obliged_as_well() -> None:
+    assert several("2017-06-12", "2017-06-14", "79(3)(a)") == []
 
 
 def test_a_suspension_cites_what_begins_and_what_ends_it() -> None:

@@ -16,13 +16,14 @@ from domain.facts.disposal import (
     OnGoods,
 )
 from domain.facts.inventory import ShortageFound
-from domain.judgement.coinciding import confiscations
+from domain.judgement.coinciding import confiscations, done_with
 from domain.judgement.grounds.ground import Debit, Ground, citing
 from domain.law.citation import rule
 from domain.law.periods import start_of
 from domain.movements.account import NONE
 from domain.movements.disposal import abandonment_permitted
 from domain.outline import Mark
+from domain.settle import Standing
 from domain.timeline import Finding
 
 
@@ -40,7 +41,7 @@ def abandoned(debit: Debit) -> Iterator[Ground]:
     """Abandonment to the State that had effect."""
     for fact, act in debit.walk.acts(GoodsAbandoned):
         permission = abandonment_permitted(debit.walk, act, fact.at)
-        goods = _goods(debit, fact.at, act)
+        goods = _goods(debit, fact, act)
         if permission and goods and not debit.debt.missing:
             because = citing(abandoned, (*permission.cites, *fact.cites))
             yield Ground("f", fact.at, because, goods)
@@ -159,16 +160,13 @@ def _on_goods(
 ) -> Iterator[Ground]:
     """An act on the movement's own goods extinguishes for what it names."""
     for fact, act in debit.walk.acts(sort):
-        if goods := _goods(debit, fact.at, act):
+        if goods := _goods(debit, fact, act):
             yield Ground(letter, fact.at, citing(ground, fact.cites), goods)
 
 
-def _goods(debit: Debit, at: datetime, act: OnGoods) -> dict[int, Decimal]:
+def _goods(debit: Debit, fact: Standing, act: OnGoods) -> dict[int, Decimal]:
     """What of the goods of a debt an act since is about."""
-    if at < debit.debt.at:
+    if fact.at < debit.debt.at:
         return {}
-    return {
-        number: much if act.quantity is None else min(much, act.quantity)
-        for number, much in debit.debt.struck.items()
-        if act.line in (None, number)
-    }
+    goods = done_with(debit.walk, debit.debt, fact.cites[0], act.line, act.quantity)
+    return {line: much for line, much in goods.items() if much}
