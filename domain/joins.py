@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from domain.corrections import Void
 from domain.facts.fact import SAME_AS, Told
 from domain.facts.values import Role
-from domain.references import Scheme, scheme_of
+from domain.references import Scheme, names_movement, scheme_of
 from domain.settle import admits, standing_reports
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ def _grouped(
         one, other = (groups[ref] for ref in claim.names)
         if one is other:
             continue
-        if (foreign := _not_its_own(claim, told, groups)) is not None:
-            void.append((_unjoined(claim, foreign), claim.names))
+        if wrong := _names_no_movement(claim) or _not_its_own(claim, told, groups):
+            void.append((wrong, claim.names))
         elif sum(scheme_of(ref) is Scheme.MRN for ref in (*one, *other)) > 1:
             refused.append(claim.names)
         else:
@@ -165,10 +165,19 @@ def _grouped(
     return groups, refused, void
 
 
+def _names_no_movement(claim: Claim) -> Void | None:
+    """A container or an authorisation is in many operations, and is a reference of none."""
+    for name in claim.names:
+        if not names_movement(name):
+            words = f"{name} is no reference of a movement: name it where it belongs"
+            return Void("MATCHES_NOTHING", "15(1)", words, claim.told)
+    return None
+
+
 def _not_its_own(
     claim: Claim, told: Mapping[str, Sequence[Told]], groups: Mapping[str, set[str]]
-) -> str | None:
-    """Of the names that a claim joins, one whose movement its source may not speak of.
+) -> Void | None:
+    """A claim on a movement of which its source may not speak.
 
     What others told decides: by its own reports it could say itself where any movement is.
     """
@@ -178,15 +187,13 @@ def _not_its_own(
     for name in claim.names:
         others = [one for ref in groups[name] for one in told[ref] if one.source != source]
         if not admits(others, office):
-            return name
+            one, other = claim.names
+            words = (
+                f"{source} speaks for {office}, where {name} is not: {one} and {other} are joined"
+                " when customs say that they are one operation"
+            )
+            return Void("NOT_ENTITLED", "15(1)", words, claim.told)
     return None
-
-
-def _unjoined(claim: Claim, foreign: str) -> Void:
-    one, other = claim.names
-    said = f"{claim.told.source} speaks for {claim.told.fact.office}, where {foreign} is not"
-    words = f"{said}: {one} and {other} are joined when customs say that they are one operation"
-    return Void("NOT_ENTITLED", "15(1)", words, claim.told)
 
 
 def _contested(pair: Pair) -> tuple[str, ...]:

@@ -128,6 +128,8 @@ def _office(told: Sequence[Told]) -> str | None:
 
 def admits(told: Sequence[Told], office: str) -> bool:
     """Whether who speaks for an office may speak of the movement that these reports tell of."""
+    if {one.fact.office for one in told} <= {None, office}:
+        return True
     standing = standing_reports(told)
     own = _office(standing)
     return own is None or office in _spoken_for(standing, own)

@@ -236,6 +236,17 @@ def test_a_name_that_nobody_else_told_of_is_joined_by_whoever_claims_it() -> Non
     assert names("local:x", claim).names == ("local:a", "local:x")
 
 
+def test_what_is_in_many_operations_makes_none_of_them_one_with_another() -> None:
+    told = [
+        tell(DeclarationLodged, name, "2017-03-01", procedure=Kind.EXPORT, declarant="D",
+             same_as="container:CSQU3054383")
+        for name in (MRN, LRN)
+    ]  # fmt: skip
+    assert names(MRN, *told).names == (MRN,)
+    assert names(LRN, *told).names == (LRN,)
+    assert "MATCHES_NOTHING" in codes(judged(LRN, told))
+
+
 def test_of_two_mrns_that_claim_one_local_number_the_one_that_customs_name_has_it() -> None:
     told = (
         same(MRN, LRN, "2017-03-02"),
