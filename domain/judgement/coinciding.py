@@ -99,18 +99,20 @@ def done_with(
 def _about(
     walk: Walk, debt: Incurred, number: int, cite: str, much: Decimal, quantity: Decimal | None
 ) -> Decimal:
-    """Of goods that strayed the earlier debts have what an act reaches first; an act that no table
-    hears is taken at its word.
+    """Of goods that strayed the earlier debts have what acts reach first, and each act what the
+    acts before it left; an act that no table hears is taken at its word.
     """
     reached = walk.reached.get((cite, number)) if debt.strayed else None
     if reached is None:
         return much if quantity is None else min(much, quantity)
+    first, last = reached
+    place = NONE
     for earlier in walk.debts:
         if earlier is debt:
             break
         if earlier.strayed:
-            reached -= earlier.struck.get(number, NONE)
-    return max(min(much, reached), NONE)
+            place += earlier.struck.get(number, NONE)
+    return max(min(last, place + much) - max(first, place), NONE)
 
 
 Hit = tuple[Disposal, Mapping[int, Decimal], bool]

@@ -1,10 +1,18 @@
 """Acts on goods: removal, loss, destruction, seizure, abandonment (Articles 124, 197 to 199)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from domain.facts.disposal import AbandonmentPermitted, OnGoods
-from domain.movements.account import NONE, Event
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsSeized,
+    OnGoods,
+)
+from domain.movements.account import NONE, TOLERANCE, Account, Event
 from domain.movements.walk import Strike, Walk
 from domain.settle import Standing
 from domain.situation import Situation as S
@@ -22,7 +30,7 @@ def act_on(walk: Walk, event: Event, sources: tuple[S, ...], target: S, *article
     moved: dict[int, Decimal] = {}
     shares: dict[tuple[int, str], Decimal] = {}
     for account in walk.on(event):
-        strayed, before = account.held(S.IRREGULAR), account.shares(*sources)
+        before = account.shares(*sources)
         if act.quantity is None:
             much = account.move_all(event, sources, target, *articles, drawn_by=act.drawn_by)
         else:
@@ -39,40 +47,101 @@ def act_on(walk: Walk, event: Event, sources: tuple[S, ...], target: S, *article
             for by, had in before.items()
             if had != after.get(by, NONE)
         }
-        if target is S.DEEMED_WAREHOUSE and strayed:
-            found = walk.brought_in.get(account.number, NONE)
-            walk.brought_in[account.number] = found + strayed - account.held(S.IRREGULAR)
     return Strike(moved, shares, strayed=target is S.IRREGULAR)
 
 
-def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
-    """Say how much of what strayed from a line an act is about: without a quantity all that it can
-    be, with one what is more than the rest of the line.
+class Reach(NamedTuple):
+    """How much of a line had strayed before an act on it, and of that what the act is about."""
+
+    strayed: Decimal
+    much: Decimal
+
+
+def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
+    """Say which of the goods that strayed from each line an act is about: without a quantity all
+    that it can be, with one what is more than the rest of the line. Nobody had drawn them.
+
+    What was decided on before is no part of either.
+    """
+    act = event.what
+    found: dict[int, Reach] = {}
+    for account in walk.on(event) if isinstance(act, OnGoods) else ():
+        number, irregular = account.number, _irregular(account, sources)
+        strayed = walk.brought_in.get(number, NONE) + irregular
+        much = strayed
+        if isinstance(act, OnGoods) and act.drawn_by is not None:
+            much = NONE
+        elif isinstance(act, OnGoods) and act.quantity is not None:
+            there = account.held(*sources)
+            rest = there - irregular
+            if not _takes(act, there):
+                rest += _undecided(walk, account) - walk.brought_in.get(number, NONE)
+            much = max(min(act.quantity - rest, strayed), NONE)
+        first = walk.decided.get(number, NONE)
+        walk.reached[event.cites[0], number] = first, first + much
+        found[number] = Reach(strayed, much)
+    return found
+
+
+def _takes(act: OnGoods, there: Decimal) -> bool:
+    """Whether the ledger has what is destroyed; deemed warehousing is looked at only where not."""
+    much = act.quantity
+    return isinstance(act, GoodsDestroyed) and much is not None and much - there <= TOLERANCE
+
+
+def keep_count(
+    walk: Walk, event: Event, sources: tuple[S, ...], found: Mapping[int, Reach]
+) -> None:
+    """After an act: what of the goods that strayed is in deemed warehousing, and what of each line
+    has been decided on. A seizure decides nothing.
     """
     act = event.what
     if not isinstance(act, OnGoods):
         return
     for account in walk.on(event):
-        strayed = walk.brought_in.get(account.number, NONE)
-        if S.IRREGULAR in sources:
-            strayed += account.held(S.IRREGULAR)
-        rest = account.held(*sources, S.DEEMED_WAREHOUSE) - strayed
-        much = strayed if act.quantity is None else min(act.quantity - rest, strayed)
-        walk.reached[event.cites[0], account.number] = max(much, NONE)
+        number, (strayed, much) = account.number, found[account.number]
+        decided = NONE if isinstance(act, GoodsSeized) else much
+        walk.decided[number] = walk.decided.get(number, NONE) + decided
+        inside = strayed - decided - _irregular(account, sources)
+        walk.brought_in[number] = max(inside, NONE)
+
+
+def _done_with_deemed(walk: Walk, event: Event) -> None:
+    """What customs confiscated, or was abandoned, stays where it is deemed to be."""
+    act = event.what
+    if not isinstance(act, OnGoods) or act.drawn_by is not None:
+        return
+    for account in walk.on(event):
+        there = account.held(S.DEEMED_WAREHOUSE)
+        before = walk.disposed.get(account.number, NONE)
+        much = there if act.quantity is None else min(before + act.quantity, there)
+        walk.disposed[account.number] = much
+
+
+def _irregular(account: Account, sources: tuple[S, ...]) -> Decimal:
+    return account.held(S.IRREGULAR) if S.IRREGULAR in sources else NONE
+
+
+def _undecided(walk: Walk, account: Account) -> Decimal:
+    """What is in deemed warehousing and neither confiscated nor abandoned."""
+    there = account.held(S.DEEMED_WAREHOUSE)
+    return max(there - walk.disposed.get(account.number, NONE), NONE)
 
 
 def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     """Goods seized or confiscated are deemed under customs warehousing (Article 198(2)).
 
-    What a seizure has put there already stays there.
+    What a seizure has put there already, and nobody decided on, stays there.
     """
     act = event.what
     quantity = act.quantity if isinstance(act, OnGoods) else None
-    reach(walk, event, sources)
-    held = sum((account.held(S.DEEMED_WAREHOUSE) for account in walk.on(event)), NONE)
-    if quantity is not None and held >= quantity:
-        return
-    act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)")
+    found = reach(walk, event, sources)
+    held = sum((_undecided(walk, account) for account in walk.on(event)), NONE)
+    if quantity is None or held < quantity:
+        act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)")
+    keep_count(walk, event, sources, found)
+    if isinstance(act, GoodsConfiscated):
+        _done_with_deemed(walk, event)
 
 
 def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
@@ -84,9 +153,11 @@ def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
         words = "customs have not permitted it: ask for permission, then abandon"
         walk.find(event, "ABANDON_NO_PERMISSION", words, "199")
         return
-    reach(walk, event, sources)
-    event = event._replace(cites=(*permission.cites, *event.cites))
-    act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)", "199")
+    found = reach(walk, event, sources)
+    permitted = event._replace(cites=(*permission.cites, *event.cites))
+    act_on(walk, permitted, sources, S.DEEMED_WAREHOUSE, "198(2)", "199")
+    keep_count(walk, event, sources, found)
+    _done_with_deemed(walk, event)
 
 
 def abandonment_permitted(walk: Walk, act: object, at: datetime) -> Standing | None:

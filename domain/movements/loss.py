@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from domain.facts.disposal import GoodsDestroyed, GoodsLost
 from domain.law.citation import rule
 from domain.movements.account import Event
-from domain.movements.disposal import act_on, reach
+from domain.movements.disposal import act_on, keep_count, reach
 from domain.movements.walk import Owing, Walk
 from domain.situation import Situation as S
 
@@ -16,8 +16,9 @@ def lose(walk: Walk, event: Event, sources: tuple[S, ...], owing: Iterable[Owing
     """
     if isinstance(event.what, GoodsDestroyed):
         found = (*sources, S.IRREGULAR)
-        reach(walk, event, found)
+        reached = reach(walk, event, found)
         act_on(walk, event, found, S.DESTROYED, "197", "124(1)(f)")
+        keep_count(walk, event, found, reached)
     elif isinstance(event.what, GoodsLost):
         goods_lost(walk, event, sources, owing)
 

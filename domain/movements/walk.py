@@ -121,10 +121,15 @@ class Walk:
         self.findings: list[Finding] = []
         self.regularised: tuple[datetime, tuple[str, ...]] | None = None
         self.spoiled: dict[int, Decimal] = {}
-        self.reached: dict[tuple[str, int], Decimal] = {}
-        """How much of what strayed from a line an act on goods is about, by its report."""
+        self.reached: dict[tuple[str, int], tuple[Decimal, Decimal]] = {}
+        """Which of the goods that strayed from a line an act is about, by its report: from so much
+        to so much of them, in the order of their debts."""
+        self.decided: dict[int, Decimal] = {}
+        """How much of what strayed from a line was confiscated, abandoned or destroyed since."""
         self.brought_in: dict[int, Decimal] = {}
-        """How much of what strayed from a line was seized or abandoned since."""
+        """How much of what strayed from a line was seized since, and not decided on."""
+        self.disposed: dict[int, Decimal] = {}
+        """How much of a line in deemed warehousing is confiscated or abandoned."""
         self._regular: tuple[datetime, tuple[str, ...]] | None = None
         self.successors: dict[str, Outline] = {}
         """Those that have drawn so far, by name: a walk knows no others."""

@@ -225,6 +225,52 @@ def test_goods_that_were_removed_and_seized_are_confiscated_with_the_rest() -> N
     assert strayed(seized, part) == []
 
 
+@pytest.mark.parametrize("last", [GoodsConfiscated, GoodsDestroyed])
+def test_what_was_confiscated_is_not_there_for_the_next_act(last: type[Fact]) -> None:
+    first = tell(GoodsConfiscated, "s", "2017-04-12", quantity="8")
+    removed = tell(GoodsRemoved, "s", "2017-04-10", quantity="2")
+    said = judged("s", STORED, removed, first, tell(last, "s", "2017-04-13", quantity="2"))
+    assert [ground[-2:] for ground in grounds(said.debts[0])] == ["60"]
+    assert "IRREGULAR" not in where(said, "2017-04-13")
+
+
+def test_confiscations_of_part_after_part_end_the_debt_for_all() -> None:
+    parts = [
+        tell(GoodsConfiscated, "s", f"2017-04-1{day}", quantity=much)
+        for day, much in ((2, "9"), (3, "1"))
+    ]
+    assert strayed(*parts) == ["e 2017-04-12 30", "e 2017-04-13 30"]
+    seized = tell(GoodsSeized, "s", "2017-04-11")
+    assert strayed(seized, *parts) == ["e 2017-04-12 30", "e 2017-04-13 30"]
+
+
+def test_what_strayed_and_is_destroyed_is_not_owed_while_the_rest_is_seized() -> None:
+    seized = tell(GoodsSeized, "s", "2017-04-12", quantity="8")
+    gone = tell(GoodsDestroyed, "s", "2017-04-13", quantity="2")
+    assert strayed(seized, gone) == ["f 2017-04-13 60"]
+
+
+@pytest.mark.parametrize(
+    ("first", "ends"),
+    [
+        ("8", [["f 2017-04-12 60"], ["f 2017-04-13 60"]]),
+        ("9", [["f 2017-04-12 60"], ["f 2017-04-12 30", "f 2017-04-13 30"]]),
+    ],
+)
+def test_the_next_destruction_reaches_the_debt_that_the_last_one_left(
+    first: str, ends: list[list[str]]
+) -> None:
+    removed = [
+        tell(GoodsRemoved, "s", f"2017-04-1{day}", quantity="2", id=f"r{day}") for day in (0, 1)
+    ]
+    parts = [
+        tell(GoodsDestroyed, "s", f"2017-04-1{day}", quantity=much)
+        for day, much in ((2, first), (3, str(10 - int(first))))
+    ]
+    debts = judged("s", STORED, removed, parts).debts
+    assert [grounds(debt) for debt in debts[:2]] == ends
+
+
 def test_of_two_removals_the_earlier_has_what_a_confiscation_reaches() -> None:
     removed = [
         tell(GoodsRemoved, "s", f"2017-04-1{day}", quantity="2", id=f"r{day}") for day in (0, 1)
