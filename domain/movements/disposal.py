@@ -64,14 +64,16 @@ def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
     What was decided on before is no part of either.
     """
     act = event.what
+    if not isinstance(act, OnGoods):
+        return {}
     found: dict[int, Reach] = {}
-    for account in walk.on(event) if isinstance(act, OnGoods) else ():
+    for account in walk.on(event):
         number, irregular = account.number, _irregular(account, sources)
         strayed = walk.brought_in.get(number, NONE) + irregular
         much = strayed
-        if isinstance(act, OnGoods) and act.drawn_by is not None:
+        if act.drawn_by is not None:
             much = NONE
-        elif isinstance(act, OnGoods) and act.quantity is not None:
+        elif act.quantity is not None:
             there = account.held(*sources)
             rest = there - irregular
             if not _takes(act, there):
