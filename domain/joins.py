@@ -179,14 +179,15 @@ def _not_its_own(
 ) -> Void | None:
     """A claim on a movement of which its source may not speak.
 
-    What others told decides: by its own reports it could say itself where any movement is.
+    What others told decides, and then the office in a local reference number: by its own reports
+    it could say itself where any movement is.
     """
     office, source = claim.told.fact.office, claim.told.source
     if office is None or not claim.by_others:
         return None
     for name in claim.names:
         others = [one for ref in groups[name] for one in told[ref] if one.source != source]
-        if not admits(others, office):
+        if not admits(groups[name], others, office):
             one, other = claim.names
             words = (
                 f"{source} speaks for {office}, where {name} is not: {one} and {other} are joined"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 
 class Scheme(StrEnum):
@@ -55,6 +55,12 @@ def lrn(holder: str, office: str, value: str) -> str:
     return f"{Scheme.LRN}:" + "/".join(
         quote(part.strip(), safe="") for part in (holder, office, value)
     )
+
+
+def office_of(text: str) -> str | None:
+    """The office that a local reference number is of; `None` where a reference tells none."""
+    found = _LRN.fullmatch(text)
+    return unquote(found["office"]) if found else None
 
 
 def scheme_of(text: str) -> Scheme | None:
@@ -103,6 +109,7 @@ def waybill(head: str) -> str:
     return str(int(head.replace("-", "")[3:]) % 7)
 
 
+_LRN: Final = re.compile(r"lrn:[^/]+/(?P<office>[^/]+)/[^/]+")
 _NAMING: Final = frozenset(scheme.value for scheme in MOVEMENTS)
 _SCHEMES: Final = {scheme.value: scheme for scheme in Scheme}
 _UPPER: Final = frozenset({Scheme.MRN, Scheme.GUARANTEE, Scheme.CONTAINER})

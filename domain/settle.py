@@ -4,7 +4,7 @@ Reads the facts of one movement alone. Nothing here depends on the order of arri
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from operator import itemgetter
@@ -27,6 +27,7 @@ from domain.facts.transit import GoodsArrived, TransitDischarged
 from domain.facts.values import Role
 from domain.law.calendar import country_of, zone_of
 from domain.law.periods import day_of, start_of
+from domain.references import office_of
 
 TOLD_ONCE: Final = frozenset(
     {
@@ -107,14 +108,17 @@ def standing_reports(told: Sequence[Told]) -> list[Told]:
 def _office(told: Sequence[Told]) -> str | None:
     """The movement's office: that of its first act by rank, then by day, then by name.
 
-    Customs' word up to the release counts first, so that nobody else can name another office.
+    Customs' word up to the release counts first, so that nobody else can name another office; then
+    who names the office of the local reference number under which they report.
     """
     offices = {one.fact.office for one in told} - {None}
     if len(offices) <= 1:
         return next(iter(offices), None)
+    lodged = {office_of(one.stream) for one in told}
     named = [
         (
-            one.role is not Role.CUSTOMS or one.fact.RANK > Rank.RELEASE,
+            by_others := one.role is not Role.CUSTOMS or one.fact.RANK > Rank.RELEASE,
+            by_others and one.fact.office not in lodged,
             one.fact.RANK,
             str(one.fact.happened)[:10],
             one.cite,
@@ -126,13 +130,16 @@ def _office(told: Sequence[Told]) -> str | None:
     return min(named)[-1]
 
 
-def admits(told: Sequence[Told], office: str) -> bool:
-    """Whether who speaks for an office may speak of the movement that these reports tell of."""
-    if {one.fact.office for one in told} <= {None, office}:
-        return True
+def admits(names: Iterable[str], told: Sequence[Told], office: str) -> bool:
+    """Whether who speaks for an office may speak of the movement of these names and reports.
+
+    Where no report names an office, a local reference number does.
+    """
     standing = standing_reports(told)
-    own = _office(standing)
-    return own is None or office in _spoken_for(standing, own)
+    if own := _office(standing):
+        return office in _spoken_for(standing, own)
+    lodged = {office_of(name) for name in names} - {None}
+    return office in lodged or not lodged
 
 
 def _spoken_for(told: Sequence[Told], office: str) -> set[str | None]:

@@ -25,6 +25,7 @@ from tests.domain.telling import (
 MRN = "mrn:21DE27364916384836"
 OTHER = "mrn:22ITZXBZYUTJFLJXK6"
 LRN = "lrn:D/BG001007/1"
+THERE = f"lrn:D/{SOFIA_AIRPORT}/1"
 DOC = "doc:BL-1"
 UCR = "ucr:A"
 
@@ -203,6 +204,22 @@ def test_nothing_is_said_of_it_where_another_report_joins_them() -> None:
     told = (stored("a", "2017-03-01", 4), claim, there)
     assert names("local:a", *told).names == ("local:a", "local:x")
     assert names("local:a", *told).void == ()
+
+
+def test_a_number_of_another_office_is_not_taken_though_nobody_told_of_it() -> None:
+    base = stored("b", "2017-03-01", 7)
+    port = {"source": "port", "office": BURGAS}
+    claim = received("b", "2017-03-02", same_as=LRN, **port)
+    taken = received("x", "2017-01-01", same_as=LRN)
+    assert names(LRN, base, claim, taken).names == (LRN, "local:b")
+    assert names("local:x", base, claim, taken).names == ("local:x",)
+    said = finding(judged("x", base, claim, taken), "NOT_ENTITLED")
+    assert f"where {LRN} is not" in said.words
+
+
+def test_a_number_of_which_nobody_told_joins_the_movement_of_its_office() -> None:
+    claim = received("y", "2017-03-02", same_as=THERE)
+    assert names("local:y", claim).names == (THERE, "local:y")
 
 
 def test_a_source_of_the_same_office_joins() -> None:

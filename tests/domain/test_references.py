@@ -10,6 +10,7 @@ from domain.references import (
     iso6346,
     lrn,
     names_movement,
+    office_of,
     reference,
     scheme_of,
     value_of,
@@ -127,3 +128,9 @@ def test_what_has_no_known_scheme_is_no_reference(text: str) -> None:
 def test_only_some_schemes_name_a_movement() -> None:
     assert {scheme for scheme in Scheme if names_movement(f"{scheme}:1")} == MOVEMENTS
     assert value_of("ucr:A:1") == "A:1"
+
+
+def test_only_a_local_reference_number_tells_an_office() -> None:
+    assert office_of(lrn("D/1", "BG001007", "a/b")) == "BG001007"
+    for text in ("mrn:21DE27364916384836", "lrn:1", "lrn:D//1", "lrn:D/BG001007/1/2", "doc:a/b/c"):
+        assert office_of(text) is None

@@ -286,6 +286,21 @@ def test_the_office_is_that_of_the_first_act() -> None:
     assert settled(arrived, lodged).office == BURGAS
 
 
+def test_a_local_reference_number_names_its_office_until_customs_do() -> None:
+    def lodged(name: str, day: str, office: str, role: str) -> Told:
+        return tell(
+            DeclarationLodged, f"lrn:D/{BURGAS}/1", day, id=name, office=office, declarant="D",
+            procedure=Kind.EXTERNAL_TRANSIT, role=role, source=name,
+        )  # fmt: skip
+
+    ours = lodged("ours", "2017-03-01", BURGAS, "holder")
+    theirs = lodged("theirs", "2017-02-01", SOFIA_AIRPORT, "holder")
+    found = settled(ours, theirs)
+    assert (found.office, voids(found)) == (BURGAS, [("theirs", "NOT_ENTITLED")])
+    theirs = lodged("theirs", "2017-02-01", SOFIA_AIRPORT, "customs")
+    assert settled(ours, theirs).office == SOFIA_AIRPORT
+
+
 def test_a_port_that_speaks_for_another_offices_movement_has_no_effect() -> None:
     ours = presented("s", "2017-03-01 14:00", goods(1), id="ours")
     theirs = tell(
