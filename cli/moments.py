@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import typer
 
-from domain.facts.values import FIRST_YEAR, LAST_YEAR
+from domain.facts.times import FIRST_YEAR, LAST_YEAR
 from domain.settle import zone_at
 
 _DAY: Final = len("2017-06-14")

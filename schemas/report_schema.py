@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 import domain.facts  # noqa: F401  (registers every fact)
 from domain.facts import fact as told
-from domain.facts import values
+from domain.facts import times, values
 from domain.facts.fact import FACTS, SUBJECTS, adapter
 from domain.references import MOVEMENTS, Scheme
 
@@ -108,11 +108,11 @@ def _refs(value: object) -> Iterator[str]:
 
 _VALUES: Final[dict[str, Any]] = {
     "Country": values.Country,
-    "Day": values.Day,
+    "Day": times.Day,
     "DebtName": values.DebtName,
     "Exact": values.Exact,
     "Identifier": told.Identifier,
-    "Instant": values.Instant,
+    "Instant": times.Instant,
     "LineNumber": values.LineNumber,
     "Name": values.Name,
     "Office": values.Office,
@@ -122,7 +122,7 @@ _VALUES: Final[dict[str, Any]] = {
     "Reference": values.Reference,
     "ReportName": values.ReportName,
     "Unit": values.Unit,
-    "When": values.When,
+    "When": times.When,
 }
 _SPELLED: Final = {name: TypeAdapter(kind).json_schema() for name, kind in _VALUES.items()}
 _NAMED: Final = _SPELLED | {"Reference": _reference(Scheme)}

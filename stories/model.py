@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from domain.facts.values import AS_PUBLISHED
+from domain.facts.times import AS_PUBLISHED
 from domain.law.citation import Law
 from domain.policies import Policies, UnknownPolicy
 from domain.settle import zone_at

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
 from domain.facts.fact import FACTS, Fact, Report, Told, adapter, tell
-from domain.facts.values import AS_PUBLISHED, Role
+from domain.facts.times import AS_PUBLISHED
+from domain.facts.values import Role
 from domain.references import Scheme, names_movement
 from domain.settle import zone_at
 from stories.document import Where

@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.facts.fact import Fact, Rank, fact
+from domain.facts.times import Day
 from domain.facts.values import (
-    Day,
     DebtName,
     LineNumber,
     Money,

@@ -11,7 +11,8 @@ from domain.facts.fact import (
     Rank,
     fact,
 )
-from domain.facts.values import Day, Flag, Kind, Money, Name, Office, Party, Reference, Role
+from domain.facts.times import Day
+from domain.facts.values import Flag, Kind, Money, Name, Office, Party, Reference, Role
 
 
 class Representation(StrEnum):

@@ -9,18 +9,8 @@ from typing import Annotated, Any, ClassVar, Final, Generic, Literal, NamedTuple
 
 from pydantic import StringConstraints, TypeAdapter
 
-from domain.facts.values import (
-    AS_PUBLISHED,
-    Instant,
-    Line,
-    Model,
-    Name,
-    Office,
-    Reference,
-    ReportName,
-    Role,
-    When,
-)
+from domain.facts.times import AS_PUBLISHED, Instant, When
+from domain.facts.values import Line, Model, Name, Office, Reference, ReportName, Role
 from domain.law.citation import provision
 from domain.references import Scheme, names_movement
 

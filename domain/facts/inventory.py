@@ -1,7 +1,8 @@
 """What stock counts and decisions say of goods under a special procedure (Articles 211 to 262)."""
 
 from domain.facts.fact import Fact, Rank, fact
-from domain.facts.values import Day, Flag, LineNumber, Party, Positive, ReportName, Role
+from domain.facts.times import Day
+from domain.facts.values import Flag, LineNumber, Party, Positive, ReportName, Role
 
 
 @fact("inventory.shortage-found.v1", Rank.LOSS, "242(1)", Role.CUSTOMS, Role.FACILITY, Role.HOLDER)

@@ -1,7 +1,8 @@
 """Dated reference data, looked up for the day that the Code names."""
 
 from domain.facts.fact import SUBJECTS, Fact, Rank, fact
-from domain.facts.values import Country, Day, Duty, Exact, Name, Role
+from domain.facts.times import Day
+from domain.facts.values import Country, Duty, Exact, Name, Role
 from domain.references import Scheme
 
 

@@ -1,7 +1,8 @@
 """Transit, from arrival to discharge (Articles 226 to 236 and 215(2))."""
 
 from domain.facts.fact import Fact, Rank, fact
-from domain.facts.values import Day, Flag, Party, Role
+from domain.facts.times import Day
+from domain.facts.values import Flag, Party, Role
 
 
 @fact(

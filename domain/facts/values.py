@@ -1,8 +1,7 @@
-"""Value types of the facts: exact numbers, instants or days, names."""
+"""Value types of the facts: exact numbers, names, lines of goods."""
 
 import re
 from collections.abc import Callable
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -14,7 +13,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    SkipValidation,
     StringConstraints,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -22,17 +20,11 @@ from pydantic import (
     WrapValidator,
 )
 
+from domain.facts.times import AS_PUBLISHED
 from domain.references import reference, scheme_of, value_of
 
-FIRST_YEAR: Final = 1900
-LAST_YEAR: Final = 2200
 _UNBOUNDED: Final = Decimal("-Infinity")
 _LONGEST: Final = len("-99999999999999.999999")
-AS_PUBLISHED: Final = "as published"
-"""The context of a validation that takes numbers as the JSON Schemas spell them, and no other way.
-
-What comes in is read so. What a log holds is read without: it was taken in by the rules of its day.
-"""
 
 
 class Model(BaseModel):
@@ -80,48 +72,6 @@ def _known(
     return read
 
 
-def _when(value: object) -> date | datetime:
-    """Read a day, or an instant with its offset, as an instant in UTC."""
-    told = _read(value) if isinstance(value, str) else value
-    if isinstance(told, datetime):
-        if told.tzinfo is None:
-            message = "an instant needs its offset, such as +02:00 or Z; else write the day alone"
-            raise ValueError(message)
-        if MINYEAR < told.year < MAXYEAR:
-            told = told.astimezone(UTC)
-    elif not isinstance(told, date):
-        message = "a day is written 2017-03-01, an instant 2017-03-01T14:00:00+02:00"
-        raise ValueError(message)  # noqa: TRY004  (as above)
-    if not FIRST_YEAR <= told.year <= LAST_YEAR:
-        message = f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
-        raise ValueError(message)
-    return told
-
-
-def _read(text: str) -> date | datetime:
-    try:
-        return date.fromisoformat(text) if len(text) <= _DAY else datetime.fromisoformat(text)
-    except ValueError as wrong:
-        message = f"{wrong}: write a day as 2017-03-01, an instant as 2017-03-01T14:00:00+02:00"
-        raise ValueError(message) from None
-
-
-def _day(value: object) -> date:
-    told = _when(value)
-    if isinstance(told, datetime):
-        message = "this is a legal day: write it 2017-03-01, without a time"
-        raise ValueError(message)  # noqa: TRY004  (pydantic wants ValueError)
-    return told
-
-
-def _instant(value: object) -> datetime:
-    told = _when(value)
-    if not isinstance(told, datetime):
-        message = "this is an instant: write it 2017-03-01T14:00:00+02:00"
-        raise ValueError(message)  # noqa: TRY004  (pydantic wants ValueError)
-    return told
-
-
 @lru_cache(maxsize=1 << 14)  # one movement, authorisation or guarantee is named again and again
 def _known_scheme(text: str) -> str:
     scheme = scheme_of(text)
@@ -133,7 +83,6 @@ def _known_scheme(text: str) -> str:
     return reference(scheme, value_of(text))
 
 
-_DAY: Final = len("2017-03-01")
 _WORDS: Final = r"^[^\s\x00-\x1f]([^\x00-\x1f]*[^\s\x00-\x1f])?$"
 
 _MOST: Final = 10**14 - 1
@@ -153,13 +102,6 @@ _NOT_ZERO: Final[dict[str, Any]] = _AMOUNT | {
     "exclusiveMinimum": 0,
     "not": {"type": "string", "pattern": "^[0.]*$"},
 }
-_DAY_SPELLED: Final = r"((19|2[01])[0-9]{2}|2200)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-_INSTANT_SPELLED: Final = (
-    rf"{_DAY_SPELLED}T([01][0-9]|2[0-3])(:[0-5][0-9]){{2}}(\.[0-9]{{1,6}})?"
-    r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
-)
-_ON: Final[dict[str, Any]] = {"format": "date", "pattern": f"^{_DAY_SPELLED}$"}
-_AT: Final[dict[str, Any]] = {"format": "date-time", "pattern": f"^{_INSTANT_SPELLED}$"}
 
 Exact = Annotated[
     Decimal,
@@ -186,21 +128,6 @@ Positive = Annotated[
 Money = Quantity
 """An amount in the currency named beside it (EUR where none is)."""
 Flag = Annotated[bool, Field(strict=True)]
-When = Annotated[
-    date | datetime,
-    SkipValidation,  # what `_when` returns is one of them
-    BeforeValidator(_when),
-    WithJsonSchema({"type": "string", "anyOf": [_ON, _AT]}),
-]
-"""When something happened: an instant in UTC, or a legal day where no more is known."""
-Instant = Annotated[
-    datetime,
-    SkipValidation,  # as above
-    BeforeValidator(_instant),
-    WithJsonSchema({"type": "string", **_AT}),
-]
-"""An instant, in UTC."""
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", **_ON})]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=70, pattern=_WORDS)]
 ReportName = Annotated[str, StringConstraints(min_length=1, max_length=257, pattern=_WORDS)]
 """A report: its id, or `<source>/<id>` where another source told it."""

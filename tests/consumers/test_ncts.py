@@ -442,6 +442,12 @@ def put(value: object, *path: str) -> Change:
             "CC014C.Invalidation.decision: ",
         ),
         ("cc025c-varna-bucharest", put("2024-3-8", "TransitOperation", "releaseDate"), "Date: "),
+        ("cc025c-varna-bucharest", put("2024-W10-5", "TransitOperation", "releaseDate"), "Date: "),
+        (
+            "cc015c-varna-bucharest",
+            put("20240301T140000", "preparationDateAndTime"),
+            "CC015C.preparationDateAndTime: a date and time is written 2024-03-01T14:00:00",
+        ),
         ("cc029c-varna-bucharest", without("TransitOperation", "releaseDate"), "Date: is missing"),
         ("cc043c-varna-bucharest", put(7, "TraderAtDestination"), "CC043C.TraderAtDestination: "),
         ("cc044c-varna-bucharest", without("UnloadingRemark"), "CC044C.UnloadingRemark: "),

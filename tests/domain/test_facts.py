@@ -35,7 +35,8 @@ from domain.facts.inventory import ShortageFound
 from domain.facts.record import ReportRetracted
 from domain.facts.reference_data import DutyMeasureSet
 from domain.facts.temporary_storage import GoodsPresented
-from domain.facts.values import FIRST_YEAR, LAST_YEAR, Role
+from domain.facts.times import FIRST_YEAR, LAST_YEAR
+from domain.facts.values import Role
 
 PINNED = Path(__file__).with_name("stored_names.txt")
 MINIMAL: dict[str, Any] = {
@@ -151,7 +152,7 @@ def test_two_facts_never_share_a_stored_name() -> None:
         (datetime(2017, 3, 1, 14), "an instant needs its offset"),  # noqa: DTZ001
         ("1899-12-31", f"between {FIRST_YEAR} and {LAST_YEAR}"),
         ("2201-01-01T00:00:00Z", f"between {FIRST_YEAR} and {LAST_YEAR}"),
-        (20170301, "a day is written 2017-03-01"),
+        (20170301, "write a day as 2017-03-01"),
     ],
 )
 def test_a_wrong_time_says_how_to_write_it(happened: object, words: str) -> None:
@@ -282,5 +283,5 @@ def test_an_exact_number_survives_the_log_digit_by_digit(value: Decimal) -> None
 
 def test_every_module_of_facts_is_registered() -> None:
     folder = Path(str(domain.facts.__file__)).parent
-    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "fact", "values"}
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "fact", "times", "values"}
     assert modules == {model.__module__.rpartition(".")[2] for model in FACTS.values()}

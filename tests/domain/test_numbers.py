@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from domain.facts.values import AS_PUBLISHED, Exact, Positive, Quantity
+from domain.facts.times import AS_PUBLISHED
+from domain.facts.values import Exact, Positive, Quantity
 
 MEGABYTE = 1 << 20
 

@@ -17,7 +17,8 @@ from consumers.entitlement import Sources
 from consumers.files import messages
 from consumers.intake import Message, understand
 from consumers.reasons import Reason
-from domain.facts.values import AS_PUBLISHED, Exact, Positive, Quantity
+from domain.facts.times import AS_PUBLISHED, Day, Instant, When
+from domain.facts.values import Exact, Positive, Quantity
 from schemas.generate import FOLDER
 from schemas.report_schema import schema
 from stories.model import Story, load
@@ -47,6 +48,17 @@ SPELLINGS: Final = st.one_of(
     st.text("0123456789.-+_, eE\u0661\uff11\u00b2NaInfity", max_size=18),
     st.from_regex(r"-?[0-9]{1,16}(\.[0-9]{1,8})?", fullmatch=True),
     st.integers(-(10**15), 10**15),
+    st.sampled_from([value for value in VALUES if not isinstance(value, list | dict)]),
+)
+TIMES: Final[list[TypeAdapter[Any]]] = [TypeAdapter(When), TypeAdapter(Day), TypeAdapter(Instant)]
+_CLOCK: Final = r"[T t_]([01][0-9]|2[0-4])(:?[0-5][0-9]){0,2}([.,][0-9]{1,8})?"
+_OFFSET: Final = r"(Z|z|[+-][01][0-9](:?[0-9]{2}){0,2})?"
+SPELLED_TIMES: Final = st.one_of(
+    st.text("0123456789-:.+TZW", max_size=26),
+    st.from_regex(
+        rf"(19|2[0-2])[0-9]{{2}}-?0[1-9]-?[0-2][0-8]({_CLOCK}{_OFFSET})?", fullmatch=True
+    ),
+    st.from_regex(r"20[0-9]{2}-?W[0-5][0-9]-?[1-7]", fullmatch=True),
     st.sampled_from([value for value in VALUES if not isinstance(value, list | dict)]),
 )
 Place = tuple[str | int, ...]
@@ -102,9 +114,19 @@ def test_a_number_is_read_exactly_where_its_schema_lets_it_pass(
     assert is_read(number, spelled) == fits
 
 
-def is_read(number: TypeAdapter[Any], spelled: object) -> bool:
+@pytest.mark.parametrize("moment", TIMES, ids=["when", "day", "instant"])
+@settings(max_examples=500)
+@given(SPELLED_TIMES)
+def test_a_day_or_instant_is_read_exactly_where_its_schema_lets_it_pass(
+    moment: TypeAdapter[Any], spelled: object
+) -> None:
+    fits = Draft202012Validator(moment.json_schema()).is_valid(spelled)
+    assert is_read(moment, spelled) == fits
+
+
+def is_read(value: TypeAdapter[Any], spelled: object) -> bool:
     try:
-        number.validate_json(orjson.dumps(spelled), context=AS_PUBLISHED)
+        value.validate_json(orjson.dumps(spelled), context=AS_PUBLISHED)
     except ValidationError:
         return False
     return True

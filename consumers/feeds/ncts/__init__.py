@@ -26,7 +26,7 @@ from consumers.feeds.translation import reports_of
 from consumers.reasons import Reason, refused
 from consumers.wire import faults, read, shown
 from domain.facts.fact import Report
-from domain.facts.values import AS_PUBLISHED
+from domain.facts.times import AS_PUBLISHED
 
 MESSAGES: Final[dict[str, type[Message]]] = {
     "CC007C": ArrivalNotification,

@@ -9,13 +9,13 @@ from consumers.feeds.ncts.messages import AT_ARRIVAL, BY_CUSTOMS, AtDestination
 from consumers.feeds.ncts.parts import ByMrn, Digit, Flag, LocalTime, Part
 from consumers.feeds.translation import Telling
 from consumers.reasons import Reason, refused
+from domain.facts.times import Day
 from domain.facts.transit import (
     ArrivedGoodsReleased,
     GoodsArrived,
     TransitUnloadingPermitted,
     UnloadingReported,
 )
-from domain.facts.values import Day
 
 YES: Final = "1"
 FULL_RELEASE: Final = "1"

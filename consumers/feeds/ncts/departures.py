@@ -33,7 +33,8 @@ from domain.facts.declaration import (
     Particulars,
     Representation,
 )
-from domain.facts.values import Day, Kind
+from domain.facts.times import Day
+from domain.facts.values import Kind
 from domain.references import Scheme, reference
 
 YES: Final = "1"

@@ -3,9 +3,10 @@
 What we do not read is not checked, nor are code lists; what we read must be there and well formed.
 """
 
+import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import (
     BaseModel,
@@ -16,22 +17,17 @@ from pydantic import (
     model_validator,
 )
 
-from domain.facts.values import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    Day,
-    LineNumber,
-    Money,
-    Name,
-    Office,
-    Party,
-    Quantity,
-)
+from domain.facts.times import FIRST_YEAR, LAST_YEAR, Day
+from domain.facts.values import LineNumber, Money, Name, Office, Party, Quantity
 from domain.references import Scheme, lrn, reference
+
+_SPELLED: Final = re.compile(
+    r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+).fullmatch
 
 
 def _local(value: object) -> datetime:
-    if not isinstance(value, str) or "T" not in value:
+    if not isinstance(value, str) or not _SPELLED(value):
         message = "a date and time is written 2024-03-01T14:00:00, in the time of the office"
         raise ValueError(message)
     told = datetime.fromisoformat(value)
