@@ -48,19 +48,20 @@ def calendar(view: View) -> Iterator[Examined]:
                 f"Report them with reference.calendar-set on calendar:{country}.",
             )
     if known:
-        yield ok("calendar", f"{_listed(known)}, {years[0]} to {years[-1]}")
+        span = f"{years[0]} to {years[-1]}" if years else "of which no day is counted yet"
+        yield ok("calendar", f"{_listed(known)}, {span}")
     elif not unknown:
         yield ok("calendar", "no office is known yet")
 
 
 def _years(view: View) -> range:
-    """The years of legal time from the first position to the last day of a deadline."""
+    """The years of legal time from the first position to the last day of a deadline, if any."""
     first = view.db.execute("SELECT MIN(starts) FROM positions").fetchone()[0]
     last = view.db.execute(
         "SELECT MAX(due) FROM statements WHERE kind = ?", [rows.DEADLINE]
     ).fetchone()[0]
     ends = [int(day[:4]) for day in (first, last) if day]
-    return range(min(ends), max(ends) + 1) if ends else range(1, 2)
+    return range(min(ends), max(ends) + 1) if ends else range(0)
 
 
 def _has_holidays(country: str, year: int) -> bool:

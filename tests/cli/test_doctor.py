@@ -175,6 +175,13 @@ def test_years_without_known_holidays_are_a_warning(doctor: Run) -> None:
     assert "no public holiday of BG is known in 2101" in found[0][1]
 
 
+def test_an_office_alone_needs_no_year_of_its_calendar(doctor: Run) -> None:
+    received = {"happened": "2017-03-01", "office": "BG001007", "holder": "BG1"}
+    only = STORAGE | {"type": "temporary-storage.goods-received.v1", "data": received}
+    found = said(doctor(reports=[only]), "calendar")
+    assert found == [("ok", "BG, of which no day is counted yet")]
+
+
 def lodged(**data: object) -> dict[str, Any]:
     line = {"quantity": "10", "value": "1000", "code": "84137021"}
     return STORAGE | {
