@@ -1,5 +1,6 @@
 """Which movement a reference leads to, and which statement an id, as they are typed."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from shlex import quote
@@ -108,8 +109,20 @@ def shortened(view: View, query: Query, as_of: datetime, rows: Sequence[Named]) 
 
 
 def copyable(name: str) -> str:
-    """An id as a shell takes it."""
-    return quote(name) if set(name) & set("()' $&;") else name
+    """An id as a shell takes it, whatever a source put into it."""
+    if _PLAIN.fullmatch(name):
+        return name
+    return quote(name) if name.isprintable() else f"$'{''.join(map(_escaped, name))}'"
+
+
+def _escaped(char: str) -> str:
+    """A character between `$'` and `'`."""
+    if char in "'\\":
+        return f"\\{char}"
+    return char if char.isprintable() else f"\\U{ord(char):08x}"
+
+
+_PLAIN: Final = re.compile(r"[\w@%+=:,./-][\w@%+=:,./#-]*")
 
 
 def _shortest(name: str, ids: Sequence[str]) -> str:

@@ -4,17 +4,46 @@ Colour is used on a terminal only, and never where NO_COLOR is set.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.segment import Segment
+from rich.text import Text
 
 Told = Callable[[int, int], None]
 """Told how much is done of how much."""
 
 
-class Answer(Console):
+def visible(text: str) -> str:
+    """A text with what cannot be seen escaped, but for line ends: what a source calls things can
+    neither command a terminal nor turn the order of its letters.
+    """
+    if text.replace("\n", " ").isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text
+    )
+
+
+class Paper(Console):
+    """Writes only what can be seen."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """What is written of anything, texts by `visible`."""
+        if isinstance(renderable, str):
+            renderable = visible(renderable)
+        elif (
+            isinstance(renderable, Text) and (seen := visible(renderable.plain)) != renderable.plain
+        ):
+            renderable = Text(seen, renderable.style, justify=renderable.justify)
+        return super().render(renderable, options)
+
+
+class Answer(Paper):
     """Answers on stdout; a reader that has seen enough ends the command without a fault."""
 
     def on_broken_pipe(self) -> None:
@@ -29,7 +58,7 @@ def data() -> Console:
 
 def words() -> Console:
     """Where everything else goes: stderr."""
-    return Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+    return Paper(file=sys.stderr, highlight=False, markup=False, emoji=False)
 
 
 def say(text: str, style: str = "") -> None:

@@ -120,12 +120,10 @@ def row(told: SetAside) -> Row:
 
 
 def readable(raw: bytes | None) -> str:
-    """Bytes as text, laid out where they are JSON; nothing in them reaches the terminal raw."""
+    """Bytes as text, laid out where they are JSON."""
     if raw is None:
         return "(its bytes were erased)"
     text = raw.decode(errors="backslashreplace")
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):  # some messages nest deeper than they can be read
         text = notation.dumps(notation.loads(text), indent=2, ensure_ascii=False)
-    return "".join(
-        char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text
-    )
+    return paper.visible(text)

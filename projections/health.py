@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
+from shlex import quote
 from typing import Final, NamedTuple
 
 from projections import state
@@ -97,7 +98,7 @@ def feeds(log: Heard) -> Iterator[Examined]:
             yield warn(
                 "feeds",
                 f"{said}, {still[source]} of its messages are set aside",
-                f"Look at them with customs quarantine list --source {source}.",
+                f"Look at them with customs quarantine list --source {quote(source)}.",
             )
         elif much * 2 > facts:
             days = median // 24

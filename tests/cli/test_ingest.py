@@ -123,6 +123,17 @@ def test_nothing_that_came_reaches_the_terminal_raw(run: Run, tmp_path: Path, st
     assert r"\x1b[31m\xff" in shown.stdout
 
 
+def test_a_message_too_deep_to_be_laid_out_is_shown_as_it_came(
+    run: Run, store: Path, tmp_path: Path
+) -> None:
+    deep = "[" * 50_000 + "]" * 50_000
+    (tmp_path / "a.ndjson").write_text(deep)
+    run("ingest", str(tmp_path / "a.ndjson"), "--store", str(store))
+    shown = run("quarantine", "show", "1", "--store", str(store))
+    assert shown.exit_code == Exit.OK
+    assert shown.stdout.endswith(f"{deep}\n")
+
+
 def test_a_file_that_ends_too_early_is_told_and_the_others_are_taken(
     run: Run, tmp_path: Path, store: Path
 ) -> None:
