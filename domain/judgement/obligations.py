@@ -20,7 +20,7 @@ from domain.judgement.matching import Acts
 from domain.judgement.suspension import payment_suspended
 from domain.law.citation import rule
 from domain.law.limits import LIMITATION_YEARS
-from domain.law.periods import ONE_DAY, days_after, missed_at, rolled, suspended, years_after
+from domain.law.periods import days_after, missed_at, rolled, years_after
 from domain.movements.account import NONE
 from domain.movements.walk import Incurred, Owing, Walk
 from domain.settle import Standing
@@ -29,8 +29,9 @@ from domain.settle import Standing
 def owes(walk: Walk, debt: Incurred, owing: Owing, about: Acts) -> Obligation:
     """What one person owes by the acts about the debt, before its extinguishment is known."""
     told_to = notification(walk, debt, owing.person, about)
-    raw_due = payment_ends(walk, walk.day(told_to.at)) if told_to else None
-    pending = payment_suspended(walk, debt, raw_due) if raw_due else None
+    on = walk.day(told_to.at) if told_to else None
+    raw_due = payment_ends(walk, on) if on else None
+    pending = payment_suspended(walk, debt, on, raw_due) if on and raw_due else None
     raw_limitation, criminal = limitation(walk, debt, about)
     reports = (
         *debt.because.reports,
@@ -126,12 +127,12 @@ def _resumed(walk: Walk, debt: Incurred, whole: Debt, owing: Obligation) -> Obli
     if owing.suspended is None or owing.notified is None:
         return owing
     notified = walk.day(owing.notified)
-    raw = payment_ends(walk, notified)
-    pending = payment_suspended(walk, debt, raw)
-    if pending is None or pending.ends is None or whole.owed_by(owing.person, pending.ends) == NONE:
+    pending = payment_suspended(walk, debt, notified, payment_ends(walk, notified))
+    if pending is None or pending.raw_due is None or pending.decided is None:
         return owing
-    first = max(walk.day(pending.begins), notified + ONE_DAY)
-    return _due(walk, owing, suspended(raw, [(first, walk.day(pending.ends))]))
+    if whole.owed_by(owing.person, pending.decided) == NONE:
+        return owing
+    return _due(walk, owing, pending.raw_due)
 
 
 def _owed(walk: Walk, whole: Debt, owing: Obligation) -> Owed:

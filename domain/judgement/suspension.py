@@ -1,7 +1,10 @@
 """When the period for payment does not run (Article 108(3))."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from domain.because import Because
@@ -15,11 +18,12 @@ from domain.facts.disposal import (
 )
 from domain.judgement.coinciding import confiscations, done_with, seizures
 from domain.law.citation import rule
-from domain.law.periods import missed_at, rolled
+from domain.law.periods import ONE_DAY, missed_at, rolled, suspended
 from domain.movements.account import NONE
 from domain.movements.disposal import abandonment_permitted
 from domain.movements.walk import Incurred, Walk
 from domain.outline import SEIZED
+from domain.settle import Standing
 from domain.timeline import Finding
 
 FOUND: Final = frozenset({DebtorLetter.ACTED.value, DebtorLetter.ACQUIRED.value})
@@ -27,57 +31,140 @@ FOUND: Final = frozenset({DebtorLetter.ACTED.value, DebtorLetter.ACQUIRED.value}
 CANDIDATE: Final = "UCC108_3C_CANDIDATE"
 
 
-class Pending(NamedTuple):
-    """Goods are to be confiscated, destroyed or abandoned, until the last decision on them."""
+class Suspended(NamedTuple):
+    """The raw last day of a period for payment with its suspensions, none while one goes on; the
+    last decision, and the reports that say so.
+    """
 
-    begins: datetime
-    ends: datetime | None
+    raw_due: date | None
+    decided: datetime | None
     cites: tuple[str, ...]
 
 
 @rule("108(3)(b)", "DA 90")
-def payment_suspended(walk: Walk, debt: Incurred, raw_due: date) -> Pending | None:
-    """The period for payment does not run while the goods are to be confiscated, destroyed or
-    abandoned to the State: from a seizure or a permission within it to the decision.
+def payment_suspended(
+    walk: Walk, debt: Incurred, notified: date, raw_due: date
+) -> Suspended | None:
+    """The period for payment does not run while goods are to be confiscated, destroyed or
+    abandoned to the State: from each seizure or permission within it to the decision on them.
     """
-    begins = [] if debt.missing else _pending(walk, debt)
-    if not begins or walk.day(begins[0].at) > rolled(raw_due, walk.calendar):
+    cites: list[str] = []
+    days: list[tuple[date, date]] = []
+    decisions: list[datetime] = []
+    for span in _spans(walk, debt):
+        first = max(walk.day(span.begins.at), notified + ONE_DAY)
+        if first > rolled(suspended(raw_due, days, walk.calendar), walk.calendar):
+            break
+        cites += span.begins.cites
+        if span.ends is None:
+            return Suspended(None, None, tuple(dict.fromkeys(cites)))
+        cites += span.ends.cites
+        days.append((first, walk.day(span.ends.at)))
+        decisions.append(span.ends.at)
+    if not days:
         return None
-    first = begins[0]
-    last = max((each for each in _decided(walk, debt) if each.at >= first.at), default=None)
-    cites = first.cites + (last.cites if last else ())
-    return Pending(first.at, last.at if last else None, tuple(dict.fromkeys(cites)))
+    raw = suspended(raw_due, days, walk.calendar)
+    return Suspended(raw, max(decisions), tuple(dict.fromkeys(cites)))
 
 
 class _Act(NamedTuple):
-    """An act on the goods of a debt since it was incurred, and the report that tells it."""
+    """An act on the goods of a debt since it was incurred, and the report that tells it.
+
+    What begins to take goods away comes before what decides on them at the same instant.
+    """
 
     at: datetime
+    decides: bool
     cites: tuple[str, ...]
+    goods: dict[int, Decimal]
 
 
-def _pending(walk: Walk, debt: Incurred) -> list[_Act]:
-    """What begins to take the goods of a debt away, in order."""
-    found = [_Act(each.at, (each.cite,)) for each in seizures(walk, debt) if each.stage == SEIZED]
+@dataclass(slots=True)
+class _Span:
+    """What begins to take goods away, how much of each line nobody has decided on, and the last
+    decision on any of it.
+    """
+
+    begins: _Act
+    left: dict[int, Decimal]
+    ends: _Act | None = None
+
+
+def _spans(walk: Walk, debt: Incurred) -> list[_Span]:
+    """When goods of a debt were to be taken away, in the order in which that began.
+
+    A decision is on what began first. What it leaves of a seizure is given back as far as it is
+    seized anew, and otherwise decided on later.
+    """
+    begins = [] if debt.missing else [*_begun(walk, debt)]
+    if not begins:
+        return []
+    spans: list[_Span] = []
+    gone: dict[int, Decimal] = {}
+    for act in sorted([*begins, *_decided(walk, debt)], key=itemgetter(0, 1, 2)):
+        if act.decides:
+            _decide(spans, act)
+            for line, much in act.goods.items():
+                gone[line] = gone.get(line, NONE) + much
+        elif left := _not_taken(spans, gone, debt, act):
+            spans.append(_Span(act, left))
+    return spans
+
+
+def _decide(spans: Iterable[_Span], act: _Act) -> None:
+    left = dict(act.goods)
+    for span in spans:
+        for line, much in span.left.items():
+            if taken := min(much, left.get(line, NONE)):
+                span.left[line] -= taken
+                left[line] -= taken
+                span.ends = act
+
+
+def _not_taken(
+    spans: Iterable[_Span], gone: Mapping[int, Decimal], debt: Incurred, act: _Act
+) -> dict[int, Decimal]:
+    """What an act begins to take away of each line, beside what is being taken already."""
+    found: dict[int, Decimal] = {}
+    for line, much in act.goods.items():
+        there = debt.struck.get(line, NONE) - gone.get(line, NONE)
+        for span in spans:
+            if span.ends:
+                span.left.pop(line, None)
+            there -= span.left.get(line, NONE)
+        if min(much, there) > NONE:
+            found[line] = min(much, there)
+    return found
+
+
+def _begun(walk: Walk, debt: Incurred) -> Iterator[_Act]:
+    """What begins to take the goods of a debt away."""
+    for each in seizures(walk, debt):
+        if each.stage == SEIZED:
+            yield _Act(each.at, False, (each.cite,), each.goods)
     for fact, act in walk.acts(AbandonmentPermitted):
-        about = act.line is None or act.line in debt.struck
-        if about and fact.at >= debt.at and (act.quantity is None or not debt.strayed):
-            found.append(_Act(fact.at, fact.cites))
-    return sorted(found)
+        yield from _on(walk, debt, fact, act, decides=False)
 
 
 def _decided(walk: Walk, debt: Incurred) -> Iterator[_Act]:
     """What customs confiscated, and what was abandoned or destroyed."""
     for each in confiscations(walk, debt):
-        yield _Act(each.at, (each.cite,))
+        yield _Act(each.at, True, (each.cite,), each.goods)
     for fact, act in walk.acts(OnGoods):
         match act:
             case GoodsAbandoned() if not abandonment_permitted(walk, act, fact.at):
                 continue
-            case GoodsAbandoned() | GoodsDestroyed() if fact.at >= debt.at:
-                goods = done_with(walk, debt, fact.cites[0], act.line, act.quantity)
-                if any(goods.values()):
-                    yield _Act(fact.at, fact.cites)
+            case GoodsAbandoned() | GoodsDestroyed():
+                yield from _on(walk, debt, fact, act, decides=True)
+
+
+def _on(
+    walk: Walk, debt: Incurred, fact: Standing, act: OnGoods, *, decides: bool
+) -> Iterator[_Act]:
+    if fact.at >= debt.at:
+        goods = done_with(walk, debt, fact.cites[0], act.line, act.quantity)
+        if some := {line: much for line, much in goods.items() if much}:
+            yield _Act(fact.at, decides, fact.cites, some)
 
 
 @rule("108(3)(c)", "DA 91")

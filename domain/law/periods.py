@@ -79,7 +79,7 @@ def deadline(raw: date, calendar: Calendar, event: date | None = None) -> Deadli
     return Deadline(raw, last_day)
 
 
-def suspended(raw: date, spans: Iterable[tuple[date, date]]) -> date:
+def suspended(raw: date, spans: Iterable[tuple[date, date]], calendar: Calendar) -> date:
     """The raw last day after suspensions, each given by its first and its last suspended day.
 
     A day suspended twice counts once. A span that begins after the period has run out adds
@@ -87,7 +87,7 @@ def suspended(raw: date, spans: Iterable[tuple[date, date]]) -> date:
     """
     counted_to = date.min
     for first, last in sorted(spans):
-        if first > raw:
+        if first > rolled(raw, calendar):
             break
         begin = max(first, counted_to + ONE_DAY)
         if begin <= last:

@@ -22,7 +22,7 @@ from domain.movements import discharge
 from domain.movements.account import Account, Event, Taken
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
-from domain.movements.disposal import abandon, act_on, seize
+from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.loss import lose
 from domain.movements.persons import obliged
 from domain.movements.transfer import transfer
@@ -46,6 +46,8 @@ def step(walk: Walk, event: Event) -> bool:
             seize(walk, event, (HERE, S.IRREGULAR))
         case GoodsAbandoned():
             abandon(walk, event, (HERE, S.IRREGULAR))
+        case AbandonmentPermitted():
+            permit(walk, event, (HERE, S.IRREGULAR))
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, HERE)
@@ -55,7 +57,7 @@ def step(walk: Walk, event: Event) -> bool:
             transfer(walk, event, HERE)
         case DiscrepancyFound():
             investigate(walk, event, HERE)
-        case AbandonmentPermitted() | DeclaredGoodsPresented():
+        case DeclaredGoodsPresented():
             pass
         case _:
             return False

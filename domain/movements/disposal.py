@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from domain.facts.disposal import (
     AbandonmentPermitted,
@@ -17,12 +18,22 @@ from domain.movements.walk import Strike, Walk
 from domain.settle import Standing
 from domain.situation import Situation as S
 
+NOTHING: Final[Mapping[int, Decimal]] = MappingProxyType({})
 
-def act_on(walk: Walk, event: Event, sources: tuple[S, ...], target: S, *articles: str) -> Strike:
+
+def act_on(
+    walk: Walk,
+    event: Event,
+    sources: tuple[S, ...],
+    target: S,
+    *articles: str,
+    already: Mapping[int, Decimal] = NOTHING,
+) -> Strike:
     """Move what an act names to `target`, and say what it took.
 
     Without a quantity the act is on all of the line, or on all that the successor it names holds.
-    More than is there moves nothing, and is said.
+    Of a quantity so much of each line is there `already`; more than is left moves nothing, and is
+    said.
     """
     act = event.what
     if not isinstance(act, OnGoods):
@@ -34,10 +45,11 @@ def act_on(walk: Walk, event: Event, sources: tuple[S, ...], target: S, *article
         if act.quantity is None:
             much = account.move_all(event, sources, target, *articles, drawn_by=act.drawn_by)
         else:
+            wanted = max(act.quantity - already.get(account.number, NONE), NONE)
             much = account.move_some(
-                event, act.quantity, sources, target, *articles, drawn_by=act.drawn_by
+                event, wanted, sources, target, *articles, drawn_by=act.drawn_by
             )
-            if not much and act.quantity:
+            if not much and wanted:
                 words = f"line {account.number} has less than the {act.quantity:f} that it names"
                 walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
         moved[account.number] = much
@@ -76,7 +88,7 @@ def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
         elif act.quantity is not None:
             there = account.held(*sources)
             rest = there - irregular
-            if not _takes(act, there):
+            if _may_be_brought_in(act, there):
                 rest += _undecided(walk, account) - walk.brought_in.get(number, NONE)
             much = max(min(act.quantity - rest, strayed), NONE)
         first = walk.decided.get(number, NONE)
@@ -85,10 +97,17 @@ def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
     return found
 
 
-def _takes(act: OnGoods, there: Decimal) -> bool:
-    """Whether the ledger has what is destroyed; deemed warehousing is looked at only where not."""
-    much = act.quantity
-    return isinstance(act, GoodsDestroyed) and much is not None and much - there <= TOLERANCE
+def _may_be_brought_in(act: OnGoods, there: Decimal) -> bool:
+    """Whether an act can be on goods that an earlier one brought into deemed warehousing: nothing
+    is seized twice, and what is destroyed is looked for there only where the ledger has too little.
+    """
+    match act:
+        case GoodsSeized():
+            return False
+        case GoodsDestroyed(quantity=Decimal() as much):
+            return much - there > TOLERANCE
+        case _:
+            return True
 
 
 def keep_count(
@@ -133,17 +152,29 @@ def _undecided(walk: Walk, account: Account) -> Decimal:
 def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     """Goods seized or confiscated are deemed under customs warehousing (Article 198(2)).
 
-    What a seizure has put there already, and nobody decided on, stays there.
+    Of what is confiscated, what a seizure has put there and nobody decided on stays there.
     """
-    act = event.what
-    quantity = act.quantity if isinstance(act, OnGoods) else None
     found = reach(walk, event, sources)
-    held = sum((_undecided(walk, account) for account in walk.on(event)), NONE)
-    if quantity is None or held < quantity:
-        act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)")
+    confiscated = isinstance(event.what, GoodsConfiscated)
+    already = _seized(walk, event) if confiscated else NOTHING
+    act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)", already=already)
     keep_count(walk, event, sources, found)
-    if isinstance(act, GoodsConfiscated):
+    if confiscated:
         _done_with_deemed(walk, event)
+
+
+def _seized(walk: Walk, event: Event) -> dict[int, Decimal]:
+    """What a seizure has put into deemed warehousing, and nobody decided on, of each line."""
+    by = event.what.drawn_by if isinstance(event.what, OnGoods) else None
+    return {
+        each.number: each.drawn(S.DEEMED_WAREHOUSE, by) if by else _undecided(walk, each)
+        for each in walk.on(event)
+    }
+
+
+def permit(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
+    """A permission to abandon moves nothing; it is about the goods that the act would reach."""
+    reach(walk, event, sources)
 
 
 def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:

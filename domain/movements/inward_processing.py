@@ -32,7 +32,7 @@ from domain.movements import discharge
 from domain.movements.account import NONE, Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
-from domain.movements.disposal import abandon, act_on, seize
+from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.loss import lose
 from domain.movements.persons import obliged
 from domain.movements.transfer import transfer
@@ -67,6 +67,8 @@ def step(walk: Walk, event: Event) -> bool:
             seize(walk, event, (HERE, S.IRREGULAR))
         case GoodsAbandoned():
             abandon(walk, event, (HERE, S.IRREGULAR))
+        case AbandonmentPermitted():
+            permit(walk, event, (HERE, S.IRREGULAR))
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, HERE)
@@ -82,7 +84,7 @@ def step(walk: Walk, event: Event) -> bool:
                 bill_not_presented(walk, event)
             else:
                 processing_not_discharged(walk, event)
-        case AbandonmentPermitted() | DeclaredGoodsPresented() | BillOfDischargePresented():
+        case DeclaredGoodsPresented() | BillOfDischargePresented():
             pass
         case _:
             return False

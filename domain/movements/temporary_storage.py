@@ -31,7 +31,7 @@ from domain.law.periods import days_after
 from domain.movements import discharge
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.discrepancy import investigate
-from domain.movements.disposal import abandon, act_on, seize
+from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
@@ -65,7 +65,7 @@ def step(walk: Walk, event: Event) -> bool:
                 lacks(walk, event)
         case Expired():
             storage_overrun(walk, event)
-        case PresentationConfirmed() | AbandonmentPermitted() | DeclaredGoodsPresented():
+        case PresentationConfirmed() | DeclaredGoodsPresented():
             pass
         case OpeningBalance(since=since):
             if walk.releases(event):
@@ -85,6 +85,8 @@ def step(walk: Walk, event: Event) -> bool:
             seize(walk, event, (*OPEN, S.IRREGULAR))
         case GoodsAbandoned():
             abandon(walk, event, (*OPEN, S.IRREGULAR))
+        case AbandonmentPermitted():
+            permit(walk, event, (*OPEN, S.IRREGULAR))
         case GoodsLost() | GoodsDestroyed():
             lose(walk, event, OPEN, (Owing(walk.holder or "unknown", "79(3)(a)"),))
         case ShortageFound():

@@ -110,6 +110,38 @@ def test_what_a_confiscation_leaves_is_due_without_the_days_of_the_suspension() 
     assert person.suspended is None
 
 
+def test_goods_seized_after_a_decision_on_others_suspend_it_again() -> None:
+    first = seized("2017-06-15", quantity="4"), confiscated("2017-06-16", quantity="4")
+    again = seized("2017-06-19", quantity="3")
+    person = owed(NOTIFIED, *first, again)
+    assert (person.due, person.suspended) == (None, "108(3)(b)")
+    assert {each.cite for each in (*first, again)} <= set(person.because.reports)
+    person = owed(NOTIFIED, *first, again, confiscated("2017-06-20", quantity="3"))
+    assert (person.due, person.suspended) == (date(2017, 6, 26), None)
+
+
+def test_it_stays_suspended_while_one_of_two_seizures_is_undecided() -> None:
+    both = seized("2017-06-15", quantity="4"), seized("2017-06-16", quantity="3")
+    assert owed(NOTIFIED, *both, confiscated("2017-06-20", quantity="4")).due is None
+    decided = confiscated("2017-06-20", quantity="7")
+    assert owed(NOTIFIED, *both, decided).due == date(2017, 6, 28)
+
+
+def test_what_a_decision_left_of_a_seizure_can_be_seized_again() -> None:
+    told = seized("2017-06-15"), confiscated("2017-06-16", quantity="4")
+    assert owed(NOTIFIED, *told).due == date(2017, 6, 26)
+    again = seized("2017-06-20", quantity="6")
+    assert owed(NOTIFIED, *told, again).due is None
+    later = confiscated("2017-06-20", quantity="3")
+    assert owed(NOTIFIED, *told, later).due == date(2017, 6, 28)
+
+
+def test_a_seizure_on_the_weekend_on_which_the_period_would_end_is_in_time() -> None:
+    told = tell(DebtNotified, "s", "2017-06-14", debtor="H"), seized("2017-06-25", quantity="4")
+    assert owed(*told).suspended == "108(3)(b)"
+    assert owed(*told, confiscated("2017-06-27", quantity="4")).due == date(2017, 6, 27)
+
+
 def test_a_suspension_does_not_begin_before_the_period() -> None:
     person = owed(
         seized("2017-06-01", quantity="4"), NOTIFIED, confiscated("2017-06-30", quantity="4")
@@ -159,6 +191,8 @@ def test_what_goes_beyond_the_stock_is_about_what_was_removed() -> None:
     assert removal(seized("2017-05-10", quantity="9")).suspended == "108(3)(b)"
     assert removal(seized("2017-05-10")).suspended == "108(3)(b)"
     assert removal(tell(AbandonmentPermitted, "s", "2017-05-10")).suspended == "108(3)(b)"
+    permitted = tell(AbandonmentPermitted, "s", "2017-05-10", quantity="9")
+    assert removal(permitted).suspended == "108(3)(b)"
 
 
 def several(first: str, other: str, letter: str = "79(3)(b)", *told: Told) -> list[str]:

@@ -304,6 +304,27 @@ def test_seized_goods_are_deemed_warehoused_and_have_no_time_limit() -> None:
     assert said.debts == ()
 
 
+def test_what_is_seized_after_a_part_is_seized_as_well() -> None:
+    parts = (("2017-04-11", "80"), ("2017-04-12", "20"))
+    said = storage(*[tell(GoodsSeized, "s", day, quantity=much) for day, much in parts])
+    assert where(said, "2017-06-10") == {"DEEMED_WAREHOUSE": 100}
+    assert said.debts == ()
+
+
+def test_what_is_seized_twice_is_said_and_not_taken_from_the_stock() -> None:
+    seized = [tell(GoodsSeized, "s", f"2017-04-1{day}", quantity="80") for day in (1, 2)]
+    said = storage(*seized)
+    assert where(said, "2017-04-13") == {"DEEMED_WAREHOUSE": 80, "TEMP_STORAGE": 20}
+    assert finding(said, "EXCEEDS_STOCK").because.reports == (seized[1].cite,)
+
+
+def test_a_confiscation_takes_what_a_seizure_left_from_the_stock() -> None:
+    seized = tell(GoodsSeized, "s", "2017-04-11", quantity="80")
+    said = storage(seized, tell(GoodsConfiscated, "s", "2017-04-12", quantity="90"))
+    assert where(said, "2017-04-13") == {"DEEMED_WAREHOUSE": 90, "TEMP_STORAGE": 10}
+    assert "EXCEEDS_STOCK" not in codes(said)
+
+
 def test_seizure_does_not_extinguish_a_debt_and_confiscation_does() -> None:
     seized = tell(GoodsSeized, "s", "2017-06-10")
     assert grounds(the_debt(storage(seized))) == []

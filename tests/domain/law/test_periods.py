@@ -154,8 +154,8 @@ def test_working_days_between_counts_both_ends() -> None:
 
 def test_a_suspension_adds_its_days_with_the_first_and_the_last() -> None:
     one_week = (date(2017, 3, 10), date(2017, 3, 16))
-    assert suspended(date(2017, 3, 20), [one_week]) == date(2017, 3, 27)
-    assert suspended(date(2017, 3, 20), [(date(2017, 3, 10), date(2017, 3, 10))]) == date(
+    assert suspended(date(2017, 3, 20), [one_week], BG) == date(2017, 3, 27)
+    assert suspended(date(2017, 3, 20), [(date(2017, 3, 10), date(2017, 3, 10))], BG) == date(
         2017, 3, 21
     )
 
@@ -166,24 +166,24 @@ def test_days_suspended_twice_count_once() -> None:
         (date(2017, 3, 10), date(2017, 3, 14)),
         (date(2017, 3, 13), date(2017, 3, 13)),
     ]
-    assert suspended(date(2017, 3, 20), overlapping) == date(2017, 3, 29)
+    assert suspended(date(2017, 3, 20), overlapping, BG) == date(2017, 3, 29)
 
 
 def test_a_suspension_on_the_last_day_is_in_time_and_on_the_next_too_late() -> None:
     last_day = date(2017, 3, 20)
-    assert suspended(last_day, [(last_day, date(2017, 3, 24))]) == date(2017, 3, 25)
-    assert suspended(last_day, [(date(2017, 3, 21), date(2017, 3, 24))]) == last_day
+    assert suspended(last_day, [(last_day, date(2017, 3, 24))], BG) == date(2017, 3, 25)
+    assert suspended(last_day, [(date(2017, 3, 21), date(2017, 3, 24))], BG) == last_day
 
 
 def test_a_suspension_can_keep_a_period_open_for_the_next_one() -> None:
     first = (date(2017, 3, 19), date(2017, 3, 23))
     second = (date(2017, 3, 25), date(2017, 3, 25))
-    assert suspended(date(2017, 3, 20), [second, first]) == date(2017, 3, 26)
+    assert suspended(date(2017, 3, 20), [second, first], BG) == date(2017, 3, 26)
 
 
 def test_a_suspended_period_moves_to_a_working_day_once() -> None:
     saturday, one_day = date(2017, 3, 18), (date(2017, 3, 15), date(2017, 3, 15))
-    assert deadline(suspended(saturday, [one_day]), BG) == Deadline(
+    assert deadline(suspended(saturday, [one_day], BG), BG) == Deadline(
         date(2017, 3, 19), date(2017, 3, 20)
     )
 
@@ -259,7 +259,7 @@ def test_a_suspended_period_is_longer_by_each_day_of_the_suspensions_that_found_
         found_open = [span for span in suspensions if span[0] <= last_day]
         longer = len({day for span in found_open for day in days_of(span)})
         last_day = raw + timedelta(days=longer)
-    assert suspended(raw, suspensions) == last_day
+    assert suspended(raw, suspensions, BG) == last_day
 
 
 @given(days, st.sampled_from(sorted(set(ZONES.values()))).map(ZoneInfo))
