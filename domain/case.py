@@ -149,7 +149,7 @@ class Folded(NamedTuple):
 def fold(name: str, reader: Reader) -> Folded:
     """Fold the facts of the movement that `name` is a reference of."""
     join = joined(name, reader)
-    settled = settle([one for stream in join.names for one in join.told[stream]], join.void)
+    settled = settle(join.standing, join.void)
     return Folded(join, settled, outline(join.movement, join.names, settled))
 
 

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from domain.corrections import Void
+from domain.corrections import Void, not_taken_back
 from domain.facts.fact import SAME_AS, Told
 from domain.facts.values import Role
 from domain.references import Scheme, names_movement, scheme_of
-from domain.settle import admits, standing_reports
+from domain.settle import admits
 
 if TYPE_CHECKING:
     from domain.case import Linked
@@ -30,16 +30,18 @@ class Streams(Protocol):
 class Joined(NamedTuple):
     """The names of one movement, its own name first, with the facts of each stream.
 
-    `ambiguous` are the names that another MRN claims as well, `void` the reports that would join
-    it with what their source may not speak of, `reads` all streams looked up.
+    `ambiguous` are the names that another MRN claims as well, `standing` the reports on the names
+    that are not taken back, `void` those that have no effect, or would join the movement with what
+    their source may not speak of, `reads` all streams looked up.
     """
 
     movement: str
     names: tuple[str, ...]
     ambiguous: tuple[str, ...]
     told: Mapping[str, Sequence[Told]]
+    standing: Sequence[Told]
+    void: Sequence[Void]
     reads: frozenset[str]
-    void: tuple[Void, ...] = ()
 
 
 class Claim(NamedTuple):
@@ -57,61 +59,56 @@ class Claim(NamedTuple):
 def joined(name: str, reader: Streams) -> Joined:
     """Every reference of the movement that `name` is a reference of."""
     found, linked = reader.told((name,)), reader.linked((name,))[name]
-    if not _claims(found[name]) and not any(link.relation == SAME_AS for link in linked):
-        return Joined(name, (name,), (), found, frozenset(found))
-    told, claims = _component(name, reader)
-    groups, refused, void = _grouped(told, claims)
+    if not any(one.fact.same_as for one in found[name]) and not _joining(linked):
+        standing, void = not_taken_back(found[name])
+        return Joined(name, (name,), (), found, standing, void, frozenset(found))
+    told = _connected((name,), reader)
+    standing, void = not_taken_back([one for stream in sorted(told) for one in told[stream]])
+    groups, refused, unjoined = _grouped(told, standing)
     mine = tuple(sorted(groups[name], key=_best))
     touching = [pair for pair in refused if not groups[name].isdisjoint(pair)]
     contested = {ref for pair in touching for ref in _contested(pair) if ref != mine[0]}
-    about = tuple([one for one, pair in void if len(groups[name].intersection(pair)) == 1])
-    return Joined(mine[0], mine, tuple(sorted(contested)), told, frozenset(told), about)
+    about = [one for one in void if one.told.stream in groups[name]]
+    about += [one for one, pair in unjoined if len(groups[name].intersection(pair)) == 1]
+    return Joined(
+        mine[0],
+        mine,
+        tuple(sorted(contested)),
+        told,
+        [one for one in standing if one.stream in groups[name]],
+        about,
+        frozenset(told),
+    )
 
 
 def connected(names: Iterable[str], reader: Streams) -> set[str]:
     """These names and all that reports ever connected with them, whether the reports stand or not:
-    what is told of one of these changes no other movement's names.
+    what is told of one of these changes no other movement's names, and takes back no other's
+    reports.
     """
-    found: set[str] = set()
+    return {*_connected(names, reader)}
+
+
+def _connected(names: Iterable[str], reader: Streams) -> dict[str, Sequence[Told]]:
+    """The facts of each stream that is connected with these names."""
+    told: dict[str, Sequence[Told]] = {}
     frontier = {*names}
     while frontier:
-        found |= frontier
-        told, linked = reader.told(sorted(frontier)), reader.linked(sorted(frontier))
-        reached = {one.fact.same_as for each in told.values() for one in each if one.fact.same_as}
-        reached |= {
-            link.subject for each in linked.values() for link in each if link.relation == SAME_AS
-        }
-        frontier = reached - found
-    return found
-
-
-def _component(name: str, reader: Streams) -> tuple[dict[str, Sequence[Told]], list[Claim]]:
-    """All streams that same-as facts connect, and the claims that do, in their order."""
-    told: dict[str, Sequence[Told]] = {}
-    claims: list[Claim] = []
-    frontier = {name}
-    while frontier:
-        found = reader.told(sorted(frontier))
-        linked = reader.linked(sorted(frontier))
+        found, linked = reader.told(sorted(frontier)), reader.linked(sorted(frontier))
         told |= found
-        reached: set[str] = set()
-        for stream in frontier:
-            reached |= {link.subject for link in linked[stream] if link.relation == SAME_AS}
-            claimed = _claims(found[stream])
-            reached |= {claim.names[1] for claim in claimed}
-            claims += claimed
+        reached = {one.fact.same_as for each in found.values() for one in each if one.fact.same_as}
+        reached |= {subject for links in linked.values() for subject in _joining(links)}
         frontier = reached - told.keys()
-    connected = _reach(name, claims)
-    return (
-        {stream: told[stream] for stream in told if stream in connected},
-        sorted([claim for claim in claims if claim.names[0] in connected], key=_IN_ORDER),
-    )
+    return told
 
 
-def _claims(told: Sequence[Told]) -> list[Claim]:
-    if not any(one.fact.same_as for one in told):
-        return []
-    return [
+def _joining(links: "Iterable[Linked]") -> list[str]:
+    return [link.subject for link in links if link.relation == SAME_AS]
+
+
+def _claims(standing: Iterable[Told]) -> list[Claim]:
+    """The claims that are not taken back, in their order."""
+    claims = [
         Claim(
             one.role is not Role.CUSTOMS,
             str(one.fact.happened),
@@ -119,43 +116,31 @@ def _claims(told: Sequence[Told]) -> list[Claim]:
             (one.stream, one.fact.same_as),
             one,
         )
-        for one in standing_reports(told)
+        for one in standing
         if one.fact.same_as and one.fact.same_as != one.stream
     ]
-
-
-def _reach(name: str, claims: Collection[Claim]) -> set[str]:
-    beside: dict[str, set[str]] = {}
-    for claim in claims:
-        one, other = claim.names
-        beside.setdefault(one, set()).add(other)
-        beside.setdefault(other, set()).add(one)
-    seen, frontier = {name}, {name}
-    while frontier:
-        frontier = {to for at in frontier for to in beside.get(at, ())} - seen
-        seen |= frontier
-    return seen
+    return sorted(claims, key=_IN_ORDER)
 
 
 Pair = tuple[str, str]
 
 
 def _grouped(
-    told: Mapping[str, Sequence[Told]], claims: Collection[Claim]
+    names: Iterable[str], standing: Sequence[Told]
 ) -> tuple[dict[str, set[str]], list[Pair], list[tuple[Void, Pair]]]:
     """The references of each movement, the claims that would have joined two MRNs, and the
     reports that would have joined what is not theirs.
 
     Claims join in their order; the later of two that contend has no effect.
     """
-    groups = {ref: {ref} for ref in told}
+    groups = {ref: {ref} for ref in names}
     refused: list[Pair] = []
     void: list[tuple[Void, Pair]] = []
-    for claim in claims:
+    for claim in _claims(standing):
         one, other = (groups[ref] for ref in claim.names)
         if one is other:
             continue
-        if wrong := _names_no_movement(claim) or _not_its_own(claim, told, groups):
+        if wrong := _names_no_movement(claim) or _not_its_own(claim, standing, groups):
             void.append((wrong, claim.names))
         elif sum(scheme_of(ref) is Scheme.MRN for ref in (*one, *other)) > 1:
             refused.append(claim.names)
@@ -175,7 +160,7 @@ def _names_no_movement(claim: Claim) -> Void | None:
 
 
 def _not_its_own(
-    claim: Claim, told: Mapping[str, Sequence[Told]], groups: Mapping[str, set[str]]
+    claim: Claim, standing: Sequence[Told], groups: Mapping[str, set[str]]
 ) -> Void | None:
     """A claim on a movement of which its source may not speak.
 
@@ -186,8 +171,9 @@ def _not_its_own(
     if office is None or not claim.by_others:
         return None
     for name in claim.names:
-        others = [one for ref in groups[name] for one in told[ref] if one.source != source]
-        if not admits(groups[name], others, office):
+        refs = groups[name]
+        others = [one for one in standing if one.stream in refs and one.source != source]
+        if not admits(refs, others, office):
             one, other = claim.names
             words = (
                 f"{source} speaks for {office}, where {name} is not: {one} and {other} are joined"

@@ -78,20 +78,19 @@ class Settled(NamedTuple):
     zone: tzinfo
 
 
-def settle(told: Sequence[Told], unjoined: Sequence[Void] = ()) -> Settled:
-    """Settle the facts of one movement; `unjoined` are reports that would join it with another and
-    have no such effect.
+def settle(standing: Sequence[Told], without_effect: Sequence[Void] = ()) -> Settled:
+    """Settle the reports of one movement that were not taken back, beside those that were found
+    to have no effect before.
     """
-    standing, void = not_taken_back(told)
     office = _office(standing)
     zone = zone_at(office)
-    standing, foreign = _entitled(standing, office)
-    standing, repeated = _told_once(standing, zone)
-    dated, undated = _earliest_removals(standing, zone)
-    known = {each.told.cite for each in foreign}
-    void += [each for each in unjoined if each.told.cite not in known]
-    voids = sorted((*void, *foreign, *repeated, *undated), key=lambda each: each.told.cite)
-    return Settled(_placed(standing, dated, zone), tuple(voids), office, zone)
+    stands, foreign = _entitled([*standing], office)
+    stands, repeated = _told_once(stands, zone)
+    dated, undated = _earliest_removals(stands, zone)
+    known = {(each.code, each.told.cite) for each in foreign}
+    before = [each for each in without_effect if (each.code, each.told.cite) not in known]
+    voids = sorted((*before, *foreign, *repeated, *undated), key=lambda each: each.told.cite)
+    return Settled(_placed(stands, dated, zone), tuple(voids), office, zone)
 
 
 @lru_cache(maxsize=4096)
@@ -130,12 +129,11 @@ def _office(told: Sequence[Told]) -> str | None:
     return min(named)[-1]
 
 
-def admits(names: Iterable[str], told: Sequence[Told], office: str) -> bool:
+def admits(names: Iterable[str], standing: Sequence[Told], office: str) -> bool:
     """Whether who speaks for an office may speak of the movement of these names and reports.
 
     Where no report names an office, a local reference number does.
     """
-    standing = standing_reports(told)
     if own := _office(standing):
         return office in _spoken_for(standing, own)
     lodged = {office_of(name) for name in names} - {None}
