@@ -8,7 +8,7 @@ import typer
 
 from cli import asking, clock, lines, paper, words
 from cli.exits import Exit, Refused
-from cli.options import STORE, Json, Store
+from cli.options import LARGEST, STORE, Json, Store
 from cli.tables import Row, table
 from schemas.rows import Partition
 from store.records import Move
@@ -21,7 +21,10 @@ Name = Annotated[
     typer.Argument(metavar="PARTITION", help="Its name, as the incident or the list spells it."),
 ]
 Offset = Annotated[
-    int, typer.Argument(metavar="OFFSET", min=0, help="The offset of the next record to read.")
+    int,
+    typer.Argument(
+        metavar="OFFSET", min=0, max=LARGEST, help="The offset of the next record to read."
+    ),
 ]
 Why: TypeAlias = Annotated[
     str,

@@ -17,13 +17,15 @@ from projections.quality import quality as derived
 
 WEEK: Final = 7
 HOURS_A_DAY: Final = 24
+LONGEST: Final = 99_999
+"""Days that one can ask for."""
 MESSAGES: Final = ("source", "recorded", "repeats", "set aside", "still", "last heard")
 FACTS: Final = ("source", "facts", "late", "median", "longest", "digit", "shape", "disagrees")
 ASIDE: Final = ("source", "reason", "messages", "still")
 Late = Annotated[
     int,
     typer.Option(
-        "--late", min=0, metavar="DAYS", rich_help_panel=FILTERS,
+        "--late", min=0, max=LONGEST, metavar="DAYS", rich_help_panel=FILTERS,
         help="Count as late what was recorded more than so many days after it happened.",
     ),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import typer
 from cli import asking, lines, paper, sheet, spreadsheet, words
 from cli.exits import Exit, Refused
 from cli.forms import Form, form
-from cli.options import FILTERS, STORE, Csv, Json, Store
+from cli.options import FILTERS, LARGEST, STORE, Csv, Json, Store
 from cli.tables import Row, table
 from consumers.reasons import Reason
 from schemas.rows import SetAside
@@ -71,7 +71,9 @@ def list_(
 
 @app.command("show")
 def show(
-    outcome: Annotated[int, typer.Argument(metavar="ID", help="As the list numbers it.")],
+    outcome: Annotated[
+        int, typer.Argument(metavar="ID", min=1, max=LARGEST, help="As the list numbers it.")
+    ],
     *,
     store: Store = STORE,
     json: Json = False,

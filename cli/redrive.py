@@ -9,7 +9,7 @@ from cli import asking, clock, lines, naming, paper, quarantine, sheet, speaking
 from cli.exits import Exit
 from cli.ingest import derive
 from cli.moments import Moment
-from cli.options import FILTERS, STORE, Json, Store
+from cli.options import FILTERS, LARGEST, STORE, Json, Store
 from cli.quarantine import ByReason
 from cli.speaking import SourcesFile, Speaker
 from cli.tables import Row
@@ -24,7 +24,7 @@ ERASED: Final = "its bytes were erased: nothing is left to take in"
 Ids = Annotated[
     list[int] | None,
     typer.Argument(
-        metavar="ID", show_default="every message that is set aside",
+        metavar="ID", min=1, max=LARGEST, show_default="every message that is set aside",
         help="As the list numbers them.",
     ),
 ]  # fmt: skip
