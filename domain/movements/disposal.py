@@ -127,16 +127,20 @@ def keep_count(
         walk.brought_in[number] = max(inside, NONE)
 
 
-def _done_with_deemed(walk: Walk, event: Event) -> None:
+def _done_with_deemed(walk: Walk, event: Event, moved: Mapping[int, Decimal]) -> None:
     """What customs confiscated, or was abandoned, stays where it is deemed to be."""
     act = event.what
-    if not isinstance(act, OnGoods) or act.drawn_by is not None:
+    if not isinstance(act, OnGoods):
         return
     for account in walk.on(event):
-        there = account.held(S.DEEMED_WAREHOUSE)
+        there, much = account.held(S.DEEMED_WAREHOUSE), act.quantity
+        if act.drawn_by is not None:
+            share = account.number, act.drawn_by
+            now, seized = moved[account.number], walk.seized.get(share, NONE)
+            much = now + seized if much is None else much
+            walk.seized[share] = max(seized - max(much - now, NONE), NONE)
         before = walk.disposed.get(account.number, NONE)
-        much = there if act.quantity is None else min(before + act.quantity, there)
-        walk.disposed[account.number] = much
+        walk.disposed[account.number] = there if much is None else min(before + much, there)
 
 
 def _irregular(account: Account, sources: tuple[S, ...]) -> Decimal:
@@ -157,19 +161,28 @@ def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     found = reach(walk, event, sources)
     confiscated = isinstance(event.what, GoodsConfiscated)
     already = _seized(walk, event) if confiscated else NOTHING
-    act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)", already=already)
+    strike = act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)", already=already)
     keep_count(walk, event, sources, found)
     if confiscated:
-        _done_with_deemed(walk, event)
+        _done_with_deemed(walk, event, strike.quantities)
+        return
+    for share, much in strike.shares.items():
+        walk.seized[share] = walk.seized.get(share, NONE) + much
 
 
 def _seized(walk: Walk, event: Event) -> dict[int, Decimal]:
     """What a seizure has put into deemed warehousing, and nobody decided on, of each line."""
     by = event.what.drawn_by if isinstance(event.what, OnGoods) else None
     return {
-        each.number: each.drawn(S.DEEMED_WAREHOUSE, by) if by else _undecided(walk, each)
+        each.number: _seized_from(walk, each, by) if by else _undecided(walk, each)
         for each in walk.on(event)
     }
+
+
+def _seized_from(walk: Walk, account: Account, by: str) -> Decimal:
+    """Of that what a successor had drawn before the seizure, or draws since."""
+    before = walk.seized.get((account.number, by), NONE)
+    return before + account.drawn(S.DEEMED_WAREHOUSE, by)
 
 
 def permit(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
@@ -188,9 +201,9 @@ def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
         return
     found = reach(walk, event, sources)
     permitted = event._replace(cites=(*permission.cites, *event.cites))
-    act_on(walk, permitted, sources, S.DEEMED_WAREHOUSE, "198(2)", "199")
+    strike = act_on(walk, permitted, sources, S.DEEMED_WAREHOUSE, "198(2)", "199")
     keep_count(walk, event, sources, found)
-    _done_with_deemed(walk, event)
+    _done_with_deemed(walk, event, strike.quantities)
 
 
 def abandonment_permitted(walk: Walk, act: object, at: datetime) -> Standing | None:

@@ -128,6 +128,9 @@ class Walk:
         """How much of what strayed from a line was confiscated, abandoned or destroyed since."""
         self.brought_in: dict[int, Decimal] = {}
         """How much of what strayed from a line was seized since, and not decided on."""
+        self.seized: dict[tuple[int, str], Decimal] = {}
+        """How much of what a successor had drawn from a line was seized since, and not decided on.
+        """
         self.disposed: dict[int, Decimal] = {}
         """How much of a line in deemed warehousing is confiscated or abandoned."""
         self._regular: tuple[datetime, tuple[str, ...]] | None = None

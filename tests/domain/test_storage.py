@@ -325,6 +325,34 @@ def test_a_confiscation_takes_what_a_seizure_left_from_the_stock() -> None:
     assert "EXCEEDS_STOCK" not in codes(said)
 
 
+@pytest.mark.parametrize("whole", [{}, {"quantity": "30", "drawn_by": "local:i"}])
+def test_what_is_seized_from_a_successor_is_confiscated_where_it_is(whole: dict[str, str]) -> None:
+    drawn = declared("i", Kind.FREE_CIRCULATION, goods(40, of="s"), accepted="2017-04-01")
+    seized = tell(GoodsSeized, "s", "2017-04-11", **whole)
+    parts = [
+        tell(GoodsConfiscated, "s", f"2017-04-1{day}", quantity="15", drawn_by="local:i")
+        for day in (2, 3)
+    ]
+    said = storage(drawn, seized, *parts)
+    assert where(said, "2017-04-13") == where(said, "2017-04-11")
+    assert "EXCEEDS_STOCK" not in codes(said)
+    more = tell(GoodsConfiscated, "s", "2017-04-14", quantity="10", drawn_by="local:i")
+    said = storage(drawn, seized, *parts, more)
+    assert where(said, "2017-04-14")["DEEMED_WAREHOUSE"] == (40 if whole else 100)
+    assert "EXCEEDS_STOCK" not in codes(said)
+
+
+@pytest.mark.parametrize("much", [None, "40"])
+def test_what_is_confiscated_from_a_successor_is_not_confiscated_again(much: str | None) -> None:
+    drawn = declared("i", Kind.FREE_CIRCULATION, goods(40, of="s"), accepted="2017-04-01")
+    first = tell(GoodsConfiscated, "s", "2017-04-11", quantity=much, drawn_by="local:i")
+    for seized in ([], [tell(GoodsSeized, "s", "2017-04-10", quantity="40", drawn_by="local:i")]):
+        said = storage(
+            drawn, seized, first, tell(GoodsConfiscated, "s", "2017-04-12", quantity="60")
+        )
+        assert where(said, "2017-04-12") == {"DEEMED_WAREHOUSE": 100}
+
+
 def test_seizure_does_not_extinguish_a_debt_and_confiscation_does() -> None:
     seized = tell(GoodsSeized, "s", "2017-06-10")
     assert grounds(the_debt(storage(seized))) == []
