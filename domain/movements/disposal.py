@@ -73,7 +73,8 @@ def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
     """Say which of the goods that strayed from each line an act is about: without a quantity all
     that it can be, with one what is more than the rest of the line. Nobody had drawn them.
 
-    What was decided on before is no part of either.
+    What was decided on before is no part of either, and what was seized before no part of what a
+    seizure of a quantity is about.
     """
     act = event.what
     if not isinstance(act, OnGoods):
@@ -81,7 +82,8 @@ def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
     found: dict[int, Reach] = {}
     for account in walk.on(event):
         number, irregular = account.number, _irregular(account, sources)
-        strayed = walk.brought_in.get(number, NONE) + irregular
+        brought_in, first = walk.brought_in.get(number, NONE), walk.decided.get(number, NONE)
+        strayed = brought_in + irregular
         much = strayed
         if act.drawn_by is not None:
             much = NONE
@@ -89,9 +91,10 @@ def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
             there = account.held(*sources)
             rest = there - irregular
             if _may_be_brought_in(act, there):
-                rest += _undecided(walk, account) - walk.brought_in.get(number, NONE)
-            much = max(min(act.quantity - rest, strayed), NONE)
-        first = walk.decided.get(number, NONE)
+                rest += _undecided(walk, account) - brought_in
+            elif isinstance(act, GoodsSeized):
+                much, first = irregular, first + brought_in
+            much = max(min(act.quantity - rest, much), NONE)
         walk.reached[event.cites[0], number] = first, first + much
         found[number] = Reach(strayed, much)
     return found

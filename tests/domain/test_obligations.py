@@ -195,6 +195,24 @@ def test_what_goes_beyond_the_stock_is_about_what_was_removed() -> None:
     assert removal(permitted).suspended == "108(3)(b)"
 
 
+def test_each_of_two_seizures_reaches_the_removal_that_is_left_to_it() -> None:
+    days = ("2017-05-02", "2017-05-03")
+    removed = [tell(GoodsRemoved, "s", day, quantity="1", id=day) for day in days]
+    notified = [
+        tell(DebtNotified, "s", "2017-05-08", debtor="H", gave_rise=day, id=f"n{day}")
+        for day in days
+    ]
+    first, second = seized("2017-05-10", quantity="9"), seized("2017-05-11", quantity="1")
+
+    def suspended(*told: Told) -> list[str | None]:
+        debts = overrun(*removed, *notified, *told).debts
+        return [debtor(debt, "H").suspended for debt in debts[:2]]
+
+    assert suspended(first) == ["108(3)(b)", None]
+    assert suspended(first, second) == ["108(3)(b)", "108(3)(b)"]
+    assert suspended(first, confiscated("2017-05-11", quantity="9"), second)[1] == "108(3)(b)"
+
+
 def several(first: str, other: str, letter: str = "79(3)(b)", *told: Told) -> list[str]:
     """The candidates where H and T, found by customs, are notified on these days."""
     found = tell(DebtorFound, "s", "2017-06-05", person="T", letter=letter)
