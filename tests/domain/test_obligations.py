@@ -142,6 +142,34 @@ def test_a_seizure_on_the_weekend_on_which_the_period_would_end_is_in_time() -> 
     assert owed(*told, confiscated("2017-06-27", quantity="4")).due == date(2017, 6, 27)
 
 
+FIRST = (seized("2017-06-15", quantity="4"), confiscated("2017-06-20", quantity="4"))
+"""Two days of the period are over on 15 June; without more it ends on 28 June."""
+
+
+def test_a_seizure_after_the_period_that_ran_on_suspends_nothing() -> None:
+    assert owed(NOTIFIED, *FIRST, seized("2017-06-28", quantity="6")).due is None
+    person = owed(NOTIFIED, *FIRST, seized("2017-06-29", quantity="6"))
+    assert (person.due, person.suspended) == (date(2017, 6, 28), None)
+
+
+def test_a_seizure_on_the_day_of_a_decision_lets_no_day_run() -> None:
+    again = seized("2017-06-20", quantity="5")
+    assert owed(NOTIFIED, *FIRST, again).suspended == "108(3)(b)"
+    last = confiscated("2017-06-30", quantity="5", id="last")
+    assert owed(NOTIFIED, *FIRST, again, last).raw_due == date(2017, 7, 8)
+
+
+def test_a_decision_on_goods_that_were_not_seized_lengthens_no_suspension() -> None:
+    later = confiscated("2017-06-27", quantity="2")
+    assert owed(NOTIFIED, *FIRST, later).due == date(2017, 6, 28)
+
+
+def test_goods_that_wait_already_are_not_seized_twice() -> None:
+    both = (tell(AbandonmentPermitted, "s", "2017-06-15"), seized("2017-06-16"))
+    last = confiscated("2017-06-20", quantity="4")
+    assert owed(NOTIFIED, *both, last).due == date(2017, 6, 28)
+
+
 def test_a_suspension_does_not_begin_before_the_period() -> None:
     person = owed(
         seized("2017-06-01", quantity="4"), NOTIFIED, confiscated("2017-06-30", quantity="4")
@@ -193,6 +221,33 @@ def test_what_goes_beyond_the_stock_is_about_what_was_removed() -> None:
     assert removal(tell(AbandonmentPermitted, "s", "2017-05-10")).suspended == "108(3)(b)"
     permitted = tell(AbandonmentPermitted, "s", "2017-05-10", quantity="9")
     assert removal(permitted).suspended == "108(3)(b)"
+
+
+def test_a_permission_is_about_what_the_abandonment_under_it_is_about() -> None:
+    """One day of the period is over on 10 May; nine are left after 31 May."""
+    nine, eight = (
+        tell(AbandonmentPermitted, "s", "2017-05-10", quantity=much) for much in ("9", "8")
+    )
+    given_up = tell(GoodsAbandoned, "s", "2017-05-31", quantity="9")
+    assert removal(nine, given_up).raw_due == date(2017, 6, 9)
+    stock = tell(GoodsAbandoned, "s", "2017-05-20", quantity="8")
+    assert removal(nine, stock).suspended == "108(3)(b)"
+    assert removal(eight, stock).due == date(2017, 5, 18)
+
+
+@pytest.mark.parametrize("procedure", [Kind.CUSTOMS_WAREHOUSING, Kind.INWARD_PROCESSING])
+@pytest.mark.parametrize(("much", "found"), [("8", None), ("9", "108(3)(b)")])
+def test_under_a_procedure_a_permission_reaches_what_goes_beyond_the_stock(
+    procedure: Kind, much: str, found: str | None
+) -> None:
+    placed = declared(
+        "s", procedure, goods(10, value=36500, percent=10),
+        accepted="2017-03-01", released="2017-03-01", end_by="2017-12-31",
+    )  # fmt: skip
+    notified = tell(DebtNotified, "s", "2017-05-08", debtor="D", gave_rise="removed")
+    permitted = tell(AbandonmentPermitted, "s", "2017-05-10", quantity=much)
+    said = judged("s", placed, REMOVED, notified, permitted)
+    assert debtor(said.debts[0], "D").suspended == found
 
 
 def test_each_of_two_seizures_reaches_the_removal_that_is_left_to_it() -> None:
