@@ -87,6 +87,13 @@ for _kind, (_pattern, _first) in _KINDS.items():
 def read(path: Path) -> Document:
     """Read a story file; raises `StoryError`, and `OSError` where it cannot be opened."""
     try:
+        return _read(path)
+    except RecursionError as wrong:
+        raise StoryError(path, [Fault(1, (), "it nests too deep to be read")]) from wrong
+
+
+def _read(path: Path) -> Document:
+    try:
         node = yaml.compose(path.read_text(encoding="utf-8"), _Plain)
     except (UnicodeDecodeError, yaml.reader.ReaderError) as wrong:
         raise StoryError(path, [Fault(1, (), f"no text in UTF-8: {wrong.reason}")]) from wrong

@@ -59,6 +59,7 @@ def test_every_value_knows_its_line(tmp_path: Path) -> None:
         ("a: 2017-02-30", "story.yaml:1: a: 2017-02-30: day"),
         ("a: [1\nb: 2", "story.yaml:2: no YAML: expected ',' or ']'"),
         ("", "story.yaml:1: the file is empty"),
+        (f"a: {'[' * 5000}", "story.yaml:1: it nests too deep to be read"),
         ("a: 1\n---\nb: 2", "story.yaml:2: no YAML: but found another document"),
     ],
 )
