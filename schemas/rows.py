@@ -50,7 +50,8 @@ class Change(NamedTuple):
 
 
 class Foretold(NamedTuple):
-    """What a report would do, were it recorded; nothing was.
+    """What a report would change, were it recorded, in its movement and in its neighbours; nothing
+    was. Of reference data and authorisations no change in what rests on them is told.
 
     `against` has the ids of the `changes` that speak against it by `as_of`. `reason` and `detail`
     say why it would be set aside.
