@@ -26,6 +26,8 @@ KINDS: Final[Mapping[str, type[Statement]]] = {
 Said = Statement | PositionRow
 """What is said; of a position its row."""
 Row = PositionRow | StatementRow
+Beside = list[tuple[str, str, Row]]
+"""Movement, name and row of what another movement says under the same name."""
 REASONS: Final = frozenset({"because", "reports", "ref", "gave_rise"})
 """What a statement says of why it is said."""
 
@@ -67,37 +69,56 @@ def compared(befores: Sequence[Judgement], after: Judgement | None) -> Iterator[
     What only got another name or another reason is said as before.
     """
     movement = after.movement if after else befores[0].movement
-    was, now = _sides(befores, after)
+    was, now, beside = _sides(befores, after)
     renamed = _renamed(was, now)
     for name, row in sorted((was | now).items()):
         one, other = was.get(name), now.get(name)
-        if name in renamed or (one and other and (one == other or _bare(one) == _bare(other))):
-            continue
-        yield Difference(
-            Effect.CHANGED if one and other else Effect.ADDED if other else Effect.REMOVED,
-            movement,
-            identifiers.full(movement, name),
-            row.kind if isinstance(row, StatementRow) else "position",
-            since(row.starts),
-            since(row.ends) if row.ends else None,
-            _said(one),
-            _said(other),
-        )
+        if name not in renamed and not (one and other and _same(one, other)):
+            yield _difference(movement, name, row, one, other)
+    for owner, name, row in beside:
+        yield _difference(owner, name, row, row, None)
+
+
+def _difference(movement: str, name: str, row: Row, was: Row | None, now: Row | None) -> Difference:
+    return Difference(
+        Effect.CHANGED if was and now else Effect.ADDED if now else Effect.REMOVED,
+        movement,
+        identifiers.full(movement, name),
+        row.kind if isinstance(row, StatementRow) else "position",
+        since(row.starts),
+        since(row.ends) if row.ends else None,
+        _said(was),
+        _said(now),
+    )
+
+
+def _same(one: Row, other: Row) -> bool:
+    return one == other or _bare(one) == _bare(other)
 
 
 def _sides(
     befores: Sequence[Judgement], after: Judgement | None
-) -> tuple[dict[str, Row], dict[str, Row]]:
-    """The rows of before and after by their names; what is the very same is spelled once."""
-    was: dict[str, Row] = {}
-    now: dict[str, Row] = {}
-    kept = None
+) -> tuple[dict[str, Row], dict[str, Row], Beside]:
+    """The rows of before and after by their names, and those of before whose name is taken; what is
+    the very same is spelled once.
+    """
+    said, kept = [], None
     for each in befores:
-        said, kept = rows.spelled(each, None)
-        was |= _named(said)
-    if after:
-        now |= _named(rows.spelled(after, kept)[0])
-    return was, now
+        spelled, kept = rows.spelled(each, None)
+        said.append((each.movement, dict(_named(spelled))))
+    now = dict(_named(rows.spelled(after, kept)[0])) if after else {}
+    was: dict[str, Row] = {}
+    beside: Beside = []
+    # of two rows of one name the one that stays as it is comes first
+    pairs = [(name, row, owner) for owner, named in said for name, row in named.items()]
+    for name, row, owner in sorted(
+        pairs, key=lambda each: not (each[0] in now and _same(each[1], now[each[0]]))
+    ):
+        if name in was:
+            beside.append((owner, name, row))
+        else:
+            was[name] = row
+    return was, now, beside
 
 
 def _renamed(was: Mapping[str, Row], now: Mapping[str, Row]) -> set[str]:

@@ -10,7 +10,7 @@ from domain.judgement.ahead import Ahead
 from domain.judgement.check import Change, check
 from domain.timeline import Finding, Judgement
 from projections.comparing import Difference, Effect, Said, compared
-from projections.judging import Terms, each_judged
+from projections.judging import Terms
 
 HARMLESS: Final = frozenset(
     {
@@ -42,25 +42,10 @@ def differences(told: Sequence[Told], reader: Ahead, terms: Terms) -> list[Diffe
     seen: set[str] = set()
     for one in told:
         changes = list(check(one, reader, terms.law, terms.policies))
-        joined = _left_out(((each.after, each.before) for each in changes), reader, terms)
-        befores_too = [Change(each.movement, each, None) for each in joined]
         reader.add(one)
-        parted = _left_out(((each.before, each.after) for each in changes), reader, terms)
-        afters_too = [Change(each.movement, None, each) for each in parted]
-        _follow([*befores_too, *changes, *afters_too], befores, afters, seen)
+        _follow(changes, befores, afters, seen)
     found = [each for pair in _paired(befores, afters) for each in compared(*pair)]
     return sorted(found, key=lambda each: (each.movement, each.since, each.kind, each.id))
-
-
-def _left_out(
-    sides: Iterable[tuple[Judgement | None, Judgement | None]], reader: Ahead, terms: Terms
-) -> list[Judgement]:
-    """What is said under names that the first side of a change has and the second has not."""
-    pairs = list(sides)
-    names = {name for one, _ in pairs if one for name in one.names}
-    names -= {name for _, other in pairs if other for name in other.names}
-    told = (each.judgement for each in each_judged(sorted(names), reader, terms))
-    return [each for each in told if each]
 
 
 def against(found: Iterable[Difference], as_of: datetime) -> list[Difference]:
@@ -93,22 +78,20 @@ def _code(told: Difference) -> tuple[str, str, int | None] | None:
 
 
 def _follow(
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     befores: dict[str, Judgement],
     afters: dict[str, Judgement],
     seen: set[str],
 ) -> None:
     """Note the judgements that one more fact changes: of each movement the first and the last."""
-    known = frozenset(seen)
-    for _, before, after in changes:
-        names = {name for each in (before, after) if each for name in each.names}
-        if before and known.isdisjoint(before.names):
-            befores[before.movement] = before
-        for name in [name for name, each in afters.items() if names & {*each.names}]:
-            del afters[name]
-        if after:
-            afters[after.movement] = after
-        seen |= names
+    was = [each.before for each in changes if each.before]
+    will = [each.after for each in changes if each.after]
+    names = {name for each in (*was, *will) for name in each.names}
+    befores |= {each.movement: each for each in was if seen.isdisjoint(each.names)}
+    for name in [name for name, each in afters.items() if names & {*each.names}]:
+        del afters[name]
+    afters |= {each.movement: each for each in will}
+    seen |= names
 
 
 def _paired(

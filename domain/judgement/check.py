@@ -6,6 +6,7 @@ from typing import NamedTuple
 from domain.case import Case, Reader, assemble
 from domain.customs_debt import Debt
 from domain.facts.fact import Told
+from domain.joins import connected
 from domain.judgement.ahead import Ahead
 from domain.judgement.judge import judged_on
 from domain.law.citation import Law
@@ -41,17 +42,29 @@ def check(told: Told, reader: Reader, law: Law, policies: Policies) -> Iterator[
     for name in _touched(told.stream, reader, ahead):
         before, walked = judged_on(assemble(name, reader), law, policies, None)
         after, _ = judged_on(assemble(name, ahead), law, policies, walked)
-        if _said(before) != _said(after):
+        if _said(before) != _said(after) or _names(before) != _names(after):
             yield Change(name, before, after)
 
 
 def _touched(stream: str, before: Reader, after: Reader) -> list[str]:
-    """The movement of a stream and its neighbours, as they are and as they would be."""
-    cases: list[Case] = [assemble(stream, each) for each in (before, after)]
+    """The movements that reports connect with a stream, and the neighbours of each, as they are
+    and as they would be.
+    """
+    cases: list[Case] = []
+    for reader in (before, after):
+        done: set[str] = set()
+        for name in sorted(connected({stream}, after)):
+            if name not in done:
+                cases.append(assemble(name, reader))
+                done |= {*cases[-1].names}
     names = {case.movement for case in cases}
     for case in cases:
         names |= {one.movement for one in (*case.previous.values(), *case.successors)}
     return sorted(names)
+
+
+def _names(judgement: Judgement | None) -> tuple[str, ...]:
+    return judgement.names if judgement else ()
 
 
 def _said(judgement: Judgement | None) -> tuple[Said, ...]:
