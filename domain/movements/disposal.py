@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from domain.facts.disposal import (
     AbandonmentPermitted,
+    GoodsAbandoned,
     GoodsConfiscated,
     GoodsDestroyed,
     GoodsSeized,
@@ -102,12 +103,17 @@ def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
 
 def _may_be_brought_in(act: OnGoods, there: Decimal) -> bool:
     """Whether an act can be on goods that an earlier one brought into deemed warehousing: nothing
-    is seized twice, and what is destroyed is looked for there only where the ledger has too little.
+    is seized twice, and what is destroyed or abandoned is looked for there only where the ledger
+    has too little.
     """
     match act:
         case GoodsSeized():
             return False
-        case GoodsDestroyed(quantity=Decimal() as much):
+        case (
+            GoodsDestroyed(quantity=Decimal() as much)
+            | GoodsAbandoned(quantity=Decimal() as much)
+            | AbandonmentPermitted(quantity=Decimal() as much)
+        ):
             return much - there > TOLERANCE
         case _:
             return True
@@ -144,6 +150,14 @@ def _done_with_deemed(walk: Walk, event: Event, moved: Mapping[int, Decimal]) ->
             walk.seized[share] = max(seized - max(much - now, NONE), NONE)
         before = walk.disposed.get(account.number, NONE)
         walk.disposed[account.number] = there if much is None else min(before + much, there)
+
+
+def forget_destroyed(walk: Walk, event: Event) -> None:
+    """What was confiscated or abandoned and is destroyed is in deemed warehousing no more."""
+    for account in walk.on(event):
+        there = account.held(S.DEEMED_WAREHOUSE)
+        if there < walk.disposed.get(account.number, NONE):
+            walk.disposed[account.number] = there
 
 
 def _irregular(account: Account, sources: tuple[S, ...]) -> Decimal:
@@ -188,6 +202,18 @@ def _seized_from(walk: Walk, account: Account, by: str) -> Decimal:
     return before + account.drawn(S.DEEMED_WAREHOUSE, by)
 
 
+def _seized_beyond(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Decimal]:
+    """What of it an act of a quantity needs, beyond what the ledger has of each line."""
+    act = event.what
+    if not isinstance(act, OnGoods) or act.quantity is None:
+        return {}
+    seized = _seized(walk, event)
+    return {
+        each.number: min(max(act.quantity - each.held(*sources), NONE), seized[each.number])
+        for each in walk.on(event)
+    }
+
+
 def permit(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     """A permission to abandon moves nothing; it is about the goods that the act would reach."""
     reach(walk, event, sources)
@@ -204,7 +230,8 @@ def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
         return
     found = reach(walk, event, sources)
     permitted = event._replace(cites=(*permission.cites, *event.cites))
-    strike = act_on(walk, permitted, sources, S.DEEMED_WAREHOUSE, "198(2)", "199")
+    already = _seized_beyond(walk, event, sources)
+    strike = act_on(walk, permitted, sources, S.DEEMED_WAREHOUSE, "198(2)", "199", already=already)
     keep_count(walk, event, sources, found)
     _done_with_deemed(walk, event, strike.quantities)
 

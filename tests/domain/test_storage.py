@@ -13,6 +13,7 @@ from domain.facts.disposal import (
     AbandonmentPermitted,
     GoodsAbandoned,
     GoodsConfiscated,
+    GoodsDestroyed,
     GoodsRemoved,
     GoodsSeized,
 )
@@ -316,6 +317,31 @@ def test_what_is_seized_twice_is_said_and_not_taken_from_the_stock() -> None:
     said = storage(*seized)
     assert where(said, "2017-04-13") == {"DEEMED_WAREHOUSE": 80, "TEMP_STORAGE": 20}
     assert finding(said, "EXCEEDS_STOCK").because.reports == (seized[1].cite,)
+
+
+@pytest.mark.parametrize("much", [None, "100"])
+def test_seized_goods_that_are_destroyed_are_no_longer_there(much: str | None) -> None:
+    seized = tell(GoodsSeized, "s", "2017-04-11")
+    for first in ((), (tell(GoodsConfiscated, "s", "2017-04-12", quantity="30"),)):
+        gone = tell(GoodsDestroyed, "s", "2017-04-13", quantity=much)
+        said = storage(seized, *first, gone)
+        assert where(said, "2017-04-13") == {"DESTROYED": 100}
+        assert codes(said) == []
+
+
+def test_what_is_destroyed_is_taken_from_the_stock_before_what_was_seized() -> None:
+    seized = tell(GoodsSeized, "s", "2017-04-11", quantity="80")
+    said = storage(seized, tell(GoodsDestroyed, "s", "2017-04-12", quantity="30"))
+    assert where(said, "2017-04-13") == {"DESTROYED": 30, "DEEMED_WAREHOUSE": 70}
+
+
+@pytest.mark.parametrize(("much", "left"), [("20", 0), ("50", 0), ("5", 15)])
+def test_seized_goods_can_be_abandoned_where_they_are(much: str, left: int) -> None:
+    seized = tell(GoodsSeized, "s", "2017-04-11", quantity="80")
+    permitted = tell(AbandonmentPermitted, "s", "2017-04-12")
+    said = storage(seized, permitted, tell(GoodsAbandoned, "s", "2017-04-13", quantity=much))
+    assert where(said, "2017-04-13").get("TEMP_STORAGE", 0) == left
+    assert "EXCEEDS_STOCK" not in codes(said)
 
 
 def test_a_confiscation_takes_what_a_seizure_left_from_the_stock() -> None:
