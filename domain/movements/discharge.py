@@ -8,6 +8,7 @@ from domain.facts.inventory import PeriodExtended, ShortageFound
 from domain.facts.values import Kind
 from domain.law.citation import Cited
 from domain.movements.account import Account, Event, Slot, Taken
+from domain.movements.disposal import seize_drawn
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
@@ -36,24 +37,12 @@ def take(walk: Walk, here: S, account: Account, event: Event, taken: Taken) -> b
     if taken.stage == FELL:
         account.give_back(event, taken, here, here, "174(1)")
     elif taken.stage in (SEIZED, CONFISCATED):
-        seize_drawn(account, event, taken, here)
+        seize_drawn(walk, account, event, taken, here)
     elif taken.stage in (RELEASED, EXITED):
         if taken.by.accepted is None and not account.draw(event, taken, ways, "215(1)"):
             return False
         account.pass_on(event, taken, (here, S.DEEMED_WAREHOUSE), S.DISCHARGED, "215(1)")
     return True
-
-
-def seize_drawn(account: Account, event: Event, taken: Taken, here: S) -> None:
-    """Goods that a successor drew are seized or confiscated there (Article 198(2)).
-
-    What a seizure has put into deemed warehousing already stays there.
-    """
-    by = taken.by.movement
-    drawn = account.drawn(here, by)
-    if taken.stage == SEIZED or account.held(S.DEEMED_WAREHOUSE) < taken.quantity:
-        much = min(drawn, taken.quantity)
-        account.move_some(event, much, (here,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
 
 
 def unplaced(walk: Walk, account: Account, here: S, holder: str | None = ANYONE) -> Decimal:

@@ -14,8 +14,9 @@ from domain.facts.disposal import (
     GoodsSeized,
     OnGoods,
 )
-from domain.movements.account import NONE, TOLERANCE, Account, Event
+from domain.movements.account import NONE, TOLERANCE, Account, Event, Taken
 from domain.movements.walk import Strike, Walk
+from domain.outline import CONFISCATED
 from domain.settle import Standing
 from domain.situation import Situation as S
 
@@ -185,6 +186,26 @@ def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
         return
     for share, much in strike.shares.items():
         walk.seized[share] = walk.seized.get(share, NONE) + much
+
+
+def seize_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
+    """Goods that a successor drew are seized or confiscated there (Article 198(2)).
+
+    Of what is confiscated, what a seizure has taken from the successor stays where it is.
+    """
+    by, number = taken.by.movement, account.number
+    seized = walk.seized.get((number, by), NONE)
+    decides = taken.stage == CONFISCATED
+    wanted = max(taken.quantity - seized, NONE) if decides else taken.quantity
+    much = min(account.drawn(here, by), wanted)
+    if much:
+        account.move_some(event, much, (here,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
+    if decides:
+        walk.seized[number, by] = max(seized - (taken.quantity - much), NONE)
+        there, before = account.held(S.DEEMED_WAREHOUSE), walk.disposed.get(number, NONE)
+        walk.disposed[number] = min(before + taken.quantity, there)
+    else:
+        walk.seized[number, by] = seized + much
 
 
 def _seized(walk: Walk, event: Event) -> dict[int, Decimal]:

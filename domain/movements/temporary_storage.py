@@ -31,7 +31,7 @@ from domain.law.periods import days_after
 from domain.movements import discharge
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.discrepancy import investigate
-from domain.movements.disposal import abandon, act_on, permit, seize
+from domain.movements.disposal import abandon, act_on, permit, seize, seize_drawn
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
@@ -175,14 +175,14 @@ def _is_open(walk: Walk, code: str) -> bool:
     return any(found.code == code and found.end is None for found in walk.findings)
 
 
-def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
+def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """What a declaration or notification does to the goods in storage."""
     if taken.stage == ACCEPTED:
         return account.draw(event, taken, DECLARED, "172(2)")
     if taken.stage == FELL:
         account.give_back(event, taken, S.STORAGE_DECLARED, S.TEMP_STORAGE, "174(1)")
     elif taken.stage in (SEIZED, CONFISCATED):
-        discharge.seize_drawn(account, event, taken, S.STORAGE_DECLARED)
+        seize_drawn(walk, account, event, taken, S.STORAGE_DECLARED)
     elif taken.stage in (RELEASED, EXITED):
         if taken.by.accepted is None and not account.draw(event, taken, DECLARED, "149"):
             return False

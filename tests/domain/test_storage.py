@@ -1,5 +1,6 @@
 """Temporary storage: its state table, the time limit of ninety days, and what ends it."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -317,6 +318,22 @@ def test_what_is_seized_twice_is_said_and_not_taken_from_the_stock() -> None:
     said = storage(*seized)
     assert where(said, "2017-04-13") == {"DEEMED_WAREHOUSE": 80, "TEMP_STORAGE": 20}
     assert finding(said, "EXCEEDS_STOCK").because.reports == (seized[1].cite,)
+
+
+def test_what_is_confiscated_of_a_declaration_is_apart_from_what_is_of_the_stock() -> None:
+    drawn = declared("i", Kind.FREE_CIRCULATION, goods(40, of="s"), accepted="2017-04-01")
+
+    def found(*acts: Told) -> dict[str, Decimal]:
+        return where(storage(drawn, *acts), "2017-04-20")
+
+    there = tell(GoodsConfiscated, "i", "2017-04-12")
+    stock = tell(GoodsSeized, "s", "2017-04-10", quantity="50")
+    assert found(stock, there) == {"DEEMED_WAREHOUSE": 90, "TEMP_STORAGE": 10}
+    rest = tell(GoodsConfiscated, "s", "2017-04-13", quantity="60")
+    assert found(there, rest) == {"DEEMED_WAREHOUSE": 100}
+    first = tell(GoodsSeized, "i", "2017-04-10", quantity="10")
+    part = tell(GoodsConfiscated, "i", "2017-04-12", quantity="30")
+    assert found(first, part)["DEEMED_WAREHOUSE"] == 30
 
 
 @pytest.mark.parametrize("much", [None, "100"])
