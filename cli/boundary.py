@@ -32,6 +32,10 @@ OURS: Final = (
     "This is a fault of customs, not of what you asked:"
     " `customs --debug …` shows where it happened; please report it."
 )
+DAMAGED: Final = (
+    "`customs doctor --full` says what of the store is damaged; bring back a backup of it"
+)
+NO_TEXT: Final = "an argument, or the name of a file, is no text in UTF-8: write it in UTF-8"
 _CONTROL: Final = (typer.Exit, typer.Abort, typer.TyperException)
 """What typer itself turns into an exit code."""
 
@@ -55,6 +59,11 @@ class Customs(TyperGroup):
         except tuple(CODES) as error:
             raise ended(str(error), code_of(error)) from None
         except Exception as error:
+            # not those below it: they are faults, or are told apart above
+            if sqlite3.DatabaseError in (type(error), type(error.__cause__)):
+                raise ended(f"{error}: {DAMAGED}", Exit.UNREACHABLE) from None
+            if isinstance(error, UnicodeEncodeError):  # no report holds such a text
+                raise ended(NO_TEXT, Exit.USAGE) from None
             if ctx.params.get("debug"):
                 paper.words().print(Text(traceback.format_exc()))
             raise ended(f"{type(error).__name__}: {error}\n{OURS}", Exit.FAULT) from error

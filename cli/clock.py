@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 
 from cli.exits import Exit, Refused
+from domain.facts.times import FIRST_YEAR, LAST_YEAR
 
 PIN: Final = "CUSTOMS_TODAY"
 """The environment variable that pins the clock to a day, such as 2017-06-14."""
@@ -27,6 +28,10 @@ def pinned() -> date | None:
     if not told:
         return None
     try:
-        return date.fromisoformat(told)
+        day = date.fromisoformat(told)
     except ValueError:
         raise Refused(f"{PIN}={told}: write a day, such as 2017-06-14", Exit.USAGE) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        words = f"{PIN}={told}: the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
+        raise Refused(words, Exit.USAGE)
+    return day

@@ -11,6 +11,7 @@ from cli.citing import code, codes
 from cli.forms import Form, form
 from cli.options import (
     FILTERS,
+    LONGEST,
     STORE,
     Article,
     AsOf,
@@ -43,8 +44,8 @@ Overdue = Annotated[
 Within = Annotated[
     int | None,
     typer.Option(
-        "--within", min=0, metavar="DAYS", rich_help_panel=FILTERS, show_default="any time",
-        help="Only what runs out within so many days.",
+        "--within", min=0, max=LONGEST, metavar="DAYS", rich_help_panel=FILTERS,
+        show_default="any time", help="Only what runs out within so many days.",
     ),
 ]  # fmt: skip
 All = Annotated[

@@ -11,6 +11,8 @@ from cli.moments import Moment, moment
 from cli.terms import law_text
 
 STORE: Final = "customs.sqlite"
+LONGEST: Final = 99_999
+"""Days that one can ask for."""
 LARGEST: Final = 2**63 - 1
 """The largest number that a store can hold."""
 ASKED: Final = "What is asked"

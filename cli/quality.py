@@ -9,7 +9,7 @@ import typer
 from cli import asking, lines, paper, sheet, spreadsheet
 from cli.asking import Question
 from cli.forms import Form, form
-from cli.options import FILTERS, STORE, Csv, Json, Store
+from cli.options import FILTERS, LONGEST, STORE, Csv, Json, Store
 from cli.quarantine import BySource
 from cli.tables import Row
 from projections.quality import QualityView
@@ -17,8 +17,6 @@ from projections.quality import quality as derived
 
 WEEK: Final = 7
 HOURS_A_DAY: Final = 24
-LONGEST: Final = 99_999
-"""Days that one can ask for."""
 MESSAGES: Final = ("source", "recorded", "repeats", "set aside", "still", "last heard")
 FACTS: Final = ("source", "facts", "late", "median", "longest", "digit", "shape", "disagrees")
 ASIDE: Final = ("source", "reason", "messages", "still")

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,8 @@ def test_an_interrupted_command_ends_with_130(tmp_path: Path) -> None:
         (["debts", "--policy", "mood=GOOD"], "no policy 'mood'"),
         (["debts", "--policy", "placed_by=MAYBE"], "cannot be 'MAYBE'"),
         (["deadlines", "--within", "-1"], "greater than or equal to 0"),
+        (["deadlines", "--within", "99999999999"], "less than or equal to 99999"),
+        (["show", "\udcff"], "is no text in UTF-8"),
         (["quality", "--late", f"{2**63}"], "less than or equal to 99999"),
         (["quarantine", "show", f"{2**63}"], "less than or equal to"),
         (["quarantine", "redrive", f"{2**63}"], "less than or equal to"),
@@ -158,11 +161,27 @@ def test_what_cannot_be_asked_is_refused_with_what_to_write(
     assert says in " ".join(result.stderr.replace("│", "").split())
 
 
-def test_a_pin_that_is_no_day_is_refused(run: Run, demonstration: Demonstration) -> None:
-    env = {"CUSTOMS_STORE": str(demonstration.store), "CUSTOMS_TODAY": "soon"}
-    result = run("debts", env=env)
+@pytest.mark.parametrize("pin", ["soon", "9999-12-31", "0001-01-01"])
+def test_a_pin_that_no_report_could_have_is_refused(
+    run: Run, demonstration: Demonstration, pin: str
+) -> None:
+    result = run("debts", env={"CUSTOMS_STORE": str(demonstration.store), "CUSTOMS_TODAY": pin})
     assert result.exit_code == Exit.USAGE
-    assert "CUSTOMS_TODAY=soon" in result.stderr
+    assert f"CUSTOMS_TODAY={pin}: " in result.stderr
+
+
+def test_a_damaged_store_is_no_fault_of_the_program(run: Run, copied: Path) -> None:
+    with closing(sqlite3.connect(copied)) as db:
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+        (page,) = db.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'positions'"
+        ).fetchone()
+    with copied.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xa5" * size)
+    result = run("board", "--store", str(copied))
+    assert result.exit_code == Exit.UNREACHABLE
+    assert "customs doctor --full" in " ".join(result.stderr.split())
 
 
 def test_a_file_that_is_no_log_is_refused(run: Run, tmp_path: Path) -> None:
