@@ -106,7 +106,9 @@ def _spans(walk: Walk, debt: Incurred) -> list[_Span]:
             _decide(spans, act)
             for line, much in act.goods.items():
                 gone[line] = gone.get(line, NONE) + much
-        elif left := _not_taken(spans, gone, debt, act):
+            continue
+        _give_back(spans, act)
+        if left := _not_taken(spans, gone, debt, act):
             spans.append(_Span(act, left))
     return spans
 
@@ -121,6 +123,14 @@ def _decide(spans: Iterable[_Span], act: _Act) -> None:
                 span.ends = act
 
 
+def _give_back(spans: Iterable[_Span], act: _Act) -> None:
+    """What decisions left is no longer to be taken away once goods of its line are taken anew."""
+    for span in spans:
+        if span.ends:
+            for line in act.goods:
+                span.left.pop(line, None)
+
+
 def _not_taken(
     spans: Iterable[_Span], gone: Mapping[int, Decimal], debt: Incurred, act: _Act
 ) -> dict[int, Decimal]:
@@ -128,10 +138,7 @@ def _not_taken(
     found: dict[int, Decimal] = {}
     for line, much in act.goods.items():
         there = debt.struck.get(line, NONE) - gone.get(line, NONE)
-        for span in spans:
-            if span.ends:
-                span.left.pop(line, None)
-            there -= span.left.get(line, NONE)
+        there -= sum([span.left.get(line, NONE) for span in spans], NONE)
         if min(much, there) > NONE:
             found[line] = min(much, there)
     return found
