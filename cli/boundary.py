@@ -59,13 +59,13 @@ class Customs(TyperGroup):
         except tuple(CODES) as error:
             raise ended(str(error), code_of(error)) from None
         except Exception as error:
+            if ctx.params.get("debug"):
+                paper.words().print(Text(traceback.format_exc()))
             # not those below it: they are faults, or are told apart above
             if sqlite3.DatabaseError in (type(error), type(error.__cause__)):
                 raise ended(f"{error}: {DAMAGED}", Exit.UNREACHABLE) from None
             if isinstance(error, UnicodeEncodeError):  # no report holds such a text
                 raise ended(NO_TEXT, Exit.USAGE) from None
-            if ctx.params.get("debug"):
-                paper.words().print(Text(traceback.format_exc()))
             raise ended(f"{type(error).__name__}: {error}\n{OURS}", Exit.FAULT) from error
         return answer
 
