@@ -15,7 +15,7 @@ from cli.terms import switches, under
 from domain.settle import zone_at
 from projections.explain import Cited, Explanation
 from projections.explain import explain as explained
-from projections.identifiers import MARK
+from projections.view import view
 
 Id = Annotated[
     str,
@@ -41,13 +41,19 @@ def explain(
     The reports listed reproduce it, under the law and the policies named.
     """
     question = Question(store, as_of, known_at, law, switches(policy or ()))
-    with asking.put(question, [name.partition(MARK)[0]]) as asked:
+    with asking.put(question, _about(store, name)) as asked:
         told = explained(asked.view, naming.statement(asked.view, name, asked.as_of))
         outline = asked.view.reader.outlines([told.movement])[told.movement]
     if json:
         lines.write("explanation", told)
     else:
         _print(told, zone_at(outline.office if outline else None))
+
+
+def _about(store: str, name: str) -> list[str]:
+    """The movements that an id can be about, by what is known now."""
+    with asking.opened(store) as log, view(log) as known:
+        return naming.subjects(known, name)
 
 
 def _print(told: Explanation, zone: tzinfo) -> None:

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from cli.exits import Exit, Refused
 from domain.references import Scheme, reference, scheme_of, value_of
 from projections import queries
-from projections.identifiers import MARK
+from projections.identifiers import MARK, candidates, full
 from projections.view import View
 
 SHOWN: Final = 10
@@ -82,20 +82,28 @@ def existing(view: View, typed: str) -> str:
     return found
 
 
+def subjects(view: View, typed: str) -> list[str]:
+    """The movements that an id can be about; raises `Refused` where there is none."""
+    found = [name for name, _ in _meant(view, typed)]
+    if not found and (whole := movement(view, typed)):
+        return [whole]
+    return found or [existing(view, typed.partition(MARK)[0])]
+
+
 def statement(view: View, typed: str, as_of: datetime) -> str:
     """The id that is typed whole or by its first parts, such as `17BG…#debt`; raises `Refused`."""
-    head, _, rest = typed.partition(MARK)
-    name = movement(view, head)
-    if name is None or not rest:
+    meant = [(name, rest) for name, rest in _meant(view, typed) if rest]
+    if not meant:
         raise _nothing(typed)
-    ids = _ids(view, as_of, [name])
-    wanted = f"{name}{MARK}{rest}"
-    found = [wanted] if wanted in ids else [each for each in ids if _begins(each, wanted)]
+    wanted = [full(name, rest) for name, rest in meant]
+    ids = _ids(view, as_of, list(dict.fromkeys(name for name, _ in meant)))
+    whole = [each for each in ids if each in wanted]
+    found = whole or [each for each in ids if any(_begins(each, begun) for begun in wanted)]
     if len(found) > 1:
         listed = ", ".join(map(copyable, found[:SHOWN]))
         raise Refused(f"{typed} fits {len(found)} statements: {listed}.", Exit.USAGE)
     # obligations and grounds are statements, too, that no list shows
-    return found[0] if found else wanted
+    return found[0] if found else wanted[0]
 
 
 def shortened(view: View, query: Query, as_of: datetime, rows: Sequence[Named]) -> dict[str, str]:
@@ -105,7 +113,7 @@ def shortened(view: View, query: Query, as_of: datetime, rows: Sequence[Named]) 
     for row in query(view, as_of, list(movements)):
         if row.id not in of[row.movement]:
             of[row.movement].append(row.id)
-    return {each: _shortest(each, ids) for ids in of.values() for each in ids}
+    return {each: _shortest(each, name, ids) for name, ids in of.items() for each in ids}
 
 
 def copyable(name: str) -> str:
@@ -125,19 +133,25 @@ def _escaped(char: str) -> str:
 _PLAIN: Final = re.compile(r"[\w@%+=:,./-][\w@%+=:,./#-]*")
 
 
-def _shortest(name: str, ids: Sequence[str]) -> str:
+def _meant(view: View, typed: str) -> Iterator[tuple[str, str]]:
+    """The movements and statements that an id names, each as its movement is called."""
+    for head, rest in candidates(typed):
+        if name := movement(view, head):
+            yield name, rest
+
+
+def _shortest(name: str, movement: str, ids: Sequence[str]) -> str:
     others = [each for each in ids if each != name]
-    for short in _beginnings(name):
+    for short in _beginnings(name, movement):
         if not any(_begins(each, short) for each in others):
             return short
     return name
 
 
-def _beginnings(name: str) -> Iterator[str]:
-    head, _, rest = name.partition(MARK)
-    parts = rest.split("/")
+def _beginnings(name: str, movement: str) -> Iterator[str]:
+    parts = name.removeprefix(full(movement, "")).split("/")
     for many in range(1, len(parts) + 1):
-        yield f"{head}{MARK}{'/'.join(parts[:many])}"
+        yield full(movement, "/".join(parts[:many]))
 
 
 def _begins(name: str, beginning: str) -> bool:

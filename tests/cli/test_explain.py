@@ -1,12 +1,14 @@
 """Why something is said."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from cli.exits import Exit
 from domain.law.citation import RULES
 from tests.cli.conftest import Run
+from tests.cli.test_ingest import STORAGE, written
 
 DENIM = "mrn:17BG00300100011070#debt"
 
@@ -81,3 +83,27 @@ def test_an_id_of_nothing_is_not_found(ask: Run, name: str) -> None:
     result = ask("explain", name)
     assert result.exit_code == Exit.NOT_FOUND
     assert "Nothing has the id" in result.stderr or "nothing has the id" in result.stderr
+
+
+def test_an_id_of_a_movement_whose_own_name_holds_the_mark_is_explained(
+    run: Run, tmp_path: Path
+) -> None:
+    store = str(tmp_path / "s.sqlite")
+    file = written(
+        tmp_path / "a.ndjson",
+        [
+            STORAGE | {"id": "p-1", "subject": "doc:A#1"},
+            STORAGE | {"id": "p-2", "subject": "doc:A"},
+            STORAGE | {"id": "p-3", "subject": "doc:B#1"},
+        ],
+    )
+    assert run("ingest", str(file), "--store", store).exit_code == Exit.OK
+    for movement in ("doc:A#1", "doc:A", "doc:B#1"):
+        listed = run("deadlines", "--movement", movement, "--all", "--store", store).stdout
+        for typed in (line.strip(" '") for line in listed.splitlines() if f"{movement}#" in line):
+            told = json.loads(run("explain", typed, "--json", "--store", store).stdout)
+            assert told["movement"] == movement
+            assert told["id"].startswith(typed)
+    nothing = run("explain", "doc:B#1", "--store", store)
+    assert nothing.exit_code == Exit.NOT_FOUND
+    assert "Nothing has the id doc:B#1." in nothing.stderr
