@@ -5,7 +5,7 @@ copied in one piece. Widths are in terminal cells.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Final, NamedTuple
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from cli.words import style_of
 
 GAP: Final = 2
 NARROWEST: Final = 10
+TOGETHER: Final = 200
 
 
 class Row(NamedTuple):
@@ -28,11 +29,12 @@ def table(
     console: Console, title: str, columns: Sequence[str], rows: Iterable[Row], right: str = ""
 ) -> None:
     """Print a table under its title; the columns named in `right`, by commas, are figures."""
-    for line in laid_out(console, columns, list(rows), frozenset(right.split(","))):
-        if title:
-            console.print(Text(title, style="bold"))
-            title = ""
-        console.print(line, no_wrap=True, overflow="ignore", crop=False)
+    told = list(rows)
+    if title and told:
+        console.print(Text(title, style="bold"))
+    lines = laid_out(console, columns, told, frozenset(right.split(",")))
+    while some := list(islice(lines, TOGETHER)):
+        console.print(Text("\n").join(some), no_wrap=True, overflow="ignore", crop=False)
 
 
 def laid_out(
@@ -46,9 +48,7 @@ def laid_out(
     for row in rows:
         yield from _lines(console, row, widths, aligned, "")
         if row.below:
-            below = Text(row.below, style="cyan")
-            for part in below.wrap(console, console.width - GAP, overflow="fold"):
-                part.rstrip()
+            for part in _folded(console, row.below, console.width - GAP, "cyan"):
                 yield Text(" " * GAP) + part
 
 
@@ -88,16 +88,25 @@ def _lines(
     console: Console, row: Row, widths: Sequence[int], aligned: Sequence[str], style: str
 ) -> Iterator[Text]:
     cells = [
-        Text(cell, style=style or style_of(cell)).wrap(console, width, overflow="fold")
+        _folded(console, cell, width, style or style_of(cell))
         for cell, width in zip(row.cells, widths, strict=True)
     ]
     for parts in zip_longest(*cells):
         line = Text()
         for place, (part, width) in enumerate(zip(parts, widths, strict=True)):
             shown = part or Text()
-            shown.rstrip()
             blank = " " * (width - shown.cell_len)
             line.append_text(Text(" " * GAP if place else ""))
             line.append_text(Text(blank) + shown if aligned[place] == "right" else shown + blank)
         line.rstrip()
         yield line
+
+
+def _folded(console: Console, told: str, width: int, style: str) -> list[Text]:
+    """A text in lines of this width, without blanks at their ends."""
+    text = Text(told, style=style)
+    fits = told.isprintable() and text.cell_len <= width
+    parts = [text] if fits else list(text.wrap(console, width, overflow="fold"))
+    for part in parts:
+        part.rstrip()
+    return parts
