@@ -84,7 +84,8 @@ def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
     found: dict[int, Reach] = {}
     for account in walk.on(event):
         number, irregular = account.number, _irregular(account, sources)
-        brought_in, first = walk.brought_in.get(number, NONE), walk.decided.get(number, NONE)
+        custody = walk.custody(account)
+        brought_in, first = custody.strayed_seized, custody.strayed_decided
         strayed = brought_in + irregular
         much = strayed
         if act.drawn_by is not None:
@@ -93,7 +94,7 @@ def reach(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Reach]:
             there = account.held(*sources)
             rest = there - irregular
             if _may_be_brought_in(act, there):
-                rest += _undecided(walk, account) - brought_in
+                rest += custody.undecided(account.held(S.DEEMED_WAREHOUSE)) - brought_in
             elif isinstance(act, GoodsSeized):
                 much, first = irregular, first + brought_in
             much = max(min(act.quantity - rest, much), NONE)
@@ -130,11 +131,10 @@ def keep_count(
     if not isinstance(act, OnGoods):
         return
     for account in walk.on(event):
-        number, (strayed, much) = account.number, found[account.number]
+        strayed, much = found[account.number]
         decided = NONE if isinstance(act, GoodsSeized) else much
-        walk.decided[number] = walk.decided.get(number, NONE) + decided
-        inside = strayed - decided - _irregular(account, sources)
-        walk.brought_in[number] = max(inside, NONE)
+        custody = walk.custody(account).found(strayed, decided, _irregular(account, sources))
+        walk.custodies[account.number] = custody
 
 
 def _done_with_deemed(walk: Walk, event: Event, moved: Mapping[int, Decimal]) -> None:
@@ -143,32 +143,26 @@ def _done_with_deemed(walk: Walk, event: Event, moved: Mapping[int, Decimal]) ->
     if not isinstance(act, OnGoods):
         return
     for account in walk.on(event):
-        there, much = account.held(S.DEEMED_WAREHOUSE), act.quantity
-        if act.drawn_by is not None:
-            share = account.number, act.drawn_by
-            now, seized = moved[account.number], walk.seized.get(share, NONE)
-            much = now + seized if much is None else much
-            walk.seized[share] = max(seized - max(much - now, NONE), NONE)
-        before = walk.disposed.get(account.number, NONE)
-        walk.disposed[account.number] = there if much is None else min(before + much, there)
+        there, custody = account.held(S.DEEMED_WAREHOUSE), walk.custody(account)
+        much = there if act.quantity is None else act.quantity
+        if act.drawn_by is None:
+            custody = custody.deciding(much, there)
+        else:
+            now = moved[account.number]
+            much = now + custody.seized(act.drawn_by) if act.quantity is None else much
+            custody = custody.deciding_drawn(act.drawn_by, much, now, there)
+        walk.custodies[account.number] = custody
 
 
 def forget_destroyed(walk: Walk, event: Event) -> None:
     """What was confiscated or abandoned and is destroyed is in deemed warehousing no more."""
     for account in walk.on(event):
-        there = account.held(S.DEEMED_WAREHOUSE)
-        if there < walk.disposed.get(account.number, NONE):
-            walk.disposed[account.number] = there
+        left = walk.custody(account).destroying(account.held(S.DEEMED_WAREHOUSE))
+        walk.custodies[account.number] = left
 
 
 def _irregular(account: Account, sources: tuple[S, ...]) -> Decimal:
     return account.held(S.IRREGULAR) if S.IRREGULAR in sources else NONE
-
-
-def _undecided(walk: Walk, account: Account) -> Decimal:
-    """What is in deemed warehousing and neither confiscated nor abandoned."""
-    there = account.held(S.DEEMED_WAREHOUSE)
-    return max(there - walk.disposed.get(account.number, NONE), NONE)
 
 
 def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
@@ -184,8 +178,8 @@ def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     if confiscated:
         _done_with_deemed(walk, event, strike.quantities)
         return
-    for share, much in strike.shares.items():
-        walk.seized[share] = walk.seized.get(share, NONE) + much
+    for (number, by), much in strike.shares.items():
+        walk.custodies[number] = walk.custody(walk.accounts[number]).seizing(by, much)
 
 
 def seize_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
@@ -193,34 +187,32 @@ def seize_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: 
 
     Of what is confiscated, what a seizure has taken from the successor stays where it is.
     """
-    by, number = taken.by.movement, account.number
-    seized = walk.seized.get((number, by), NONE)
+    by, custody = taken.by.movement, walk.custody(account)
     decides = taken.stage == CONFISCATED
-    wanted = max(taken.quantity - seized, NONE) if decides else taken.quantity
+    wanted = max(taken.quantity - custody.seized(by), NONE) if decides else taken.quantity
     much = min(account.drawn(here, by), wanted)
     if much:
         account.move_some(event, much, (here,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
     if decides:
-        walk.seized[number, by] = max(seized - (taken.quantity - much), NONE)
-        there, before = account.held(S.DEEMED_WAREHOUSE), walk.disposed.get(number, NONE)
-        walk.disposed[number] = min(before + taken.quantity, there)
+        there = account.held(S.DEEMED_WAREHOUSE)
+        custody = custody.deciding_drawn(by, taken.quantity, much, there)
     else:
-        walk.seized[number, by] = seized + much
+        custody = custody.seizing(by, much)
+    walk.custodies[account.number] = custody
 
 
 def _seized(walk: Walk, event: Event) -> dict[int, Decimal]:
     """What a seizure has put into deemed warehousing, and nobody decided on, of each line."""
     by = event.what.drawn_by if isinstance(event.what, OnGoods) else None
-    return {
-        each.number: _seized_from(walk, each, by) if by else _undecided(walk, each)
-        for each in walk.on(event)
-    }
+    return {each.number: _seized_of(walk, each, by) for each in walk.on(event)}
 
 
-def _seized_from(walk: Walk, account: Account, by: str) -> Decimal:
-    """Of that what a successor had drawn before the seizure, or draws since."""
-    before = walk.seized.get((account.number, by), NONE)
-    return before + account.drawn(S.DEEMED_WAREHOUSE, by)
+def _seized_of(walk: Walk, account: Account, by: str | None) -> Decimal:
+    """The same of one line; of a successor's goods what it had drawn before, or draws since."""
+    custody = walk.custody(account)
+    if by is None:
+        return custody.undecided(account.held(S.DEEMED_WAREHOUSE))
+    return custody.seized(by) + account.drawn(S.DEEMED_WAREHOUSE, by)
 
 
 def _seized_beyond(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int, Decimal]:

@@ -22,6 +22,7 @@ from domain.law.calendar import Calendar
 from domain.law.citation import Cited, Law
 from domain.law.periods import day_of, missed_at, rolled
 from domain.movements.account import NONE, Account, Event, Slot
+from domain.movements.custody import Custody
 from domain.movements.drawing import forfeited, holds_until_released
 from domain.outline import Disposal, Mark, Outline
 from domain.policies import Policies, Reading
@@ -55,6 +56,7 @@ class Owing(NamedTuple):
 
 
 ANYONE = "*"
+NO_CUSTODY = Custody()
 
 
 class Strike(NamedTuple):
@@ -124,15 +126,8 @@ class Walk:
         self.reached: dict[tuple[str, int], tuple[Decimal, Decimal]] = {}
         """Which of the goods that strayed from a line an act is about, by its report: from so much
         to so much of them, in the order of their debts."""
-        self.decided: dict[int, Decimal] = {}
-        """How much of what strayed from a line was confiscated, abandoned or destroyed since."""
-        self.brought_in: dict[int, Decimal] = {}
-        """How much of what strayed from a line was seized since, and not decided on."""
-        self.seized: dict[tuple[int, str], Decimal] = {}
-        """How much of what a successor had drawn from a line was seized since, and not decided on.
-        """
-        self.disposed: dict[int, Decimal] = {}
-        """How much of a line in deemed warehousing is confiscated or abandoned."""
+        self.custodies: dict[int, Custody] = {}
+        """What customs have of each line that they acted on."""
         self._regular: tuple[datetime, tuple[str, ...]] | None = None
         self.successors: dict[str, Outline] = {}
         """Those that have drawn so far, by name: a walk knows no others."""
@@ -149,6 +144,10 @@ class Walk:
             number: account.copied(twin.touched) for number, account in self.accounts.items()
         }
         return twin
+
+    def custody(self, account: Account) -> Custody:
+        """What customs have of a line."""
+        return self.custodies.get(account.number, NO_CUSTODY)
 
     def acts(self, sort: type[F]) -> list[tuple[Standing, F]]:
         """The acts of one sort that stand, each also as what it is, in their order."""
