@@ -12,6 +12,7 @@ from consumers.reasons import Reason, refused
 from consumers.wire import read
 from domain.facts.fact import NotUnderstood, Report, links, subject_may_be
 from domain.records import maker
+from domain.references import scheme_of
 from store.log import Log
 from store.records import Batch, Filing, Incoming, Link, Outcome
 
@@ -127,7 +128,8 @@ def _filing_of(report: Report[Any], body: bytes, sources: Sources) -> Filing:
     sources.check(report)
     subject, stored_name = report.subject, report.type
     if not subject_may_be(stored_name, subject):
-        raise refused(Reason.BAD_SUBJECT, f"{subject} cannot be the stream of a {stored_name}")
+        what = f"a reference of the scheme {scheme_of(subject)}"
+        raise refused(Reason.BAD_SUBJECT, f"{what} cannot be the stream of a {stored_name}")
     linked = tuple(map(_link, links(report)))
     return _filing((subject, stored_name, report.id, body, linked))
 

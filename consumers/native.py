@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeGuard
 from pydantic import ValidationError
 
 from consumers.reasons import Reason, refused
-from consumers.wire import faults, shown
+from consumers.wire import faults, named
 from domain.facts.fact import FACTS, NotUnderstood, Report, reader
 
 
@@ -53,7 +53,7 @@ def _unknown(stored_name: str) -> NotUnderstood:
         )
     close = get_close_matches(stored_name[:70], FACTS, n=1)
     hint = f"; did you mean {close[0]}?" if close else ""
-    return refused(Reason.UNKNOWN_TYPE, f"no fact has the type {shown(stored_name)}{hint}")
+    return refused(Reason.UNKNOWN_TYPE, f"no fact has the type {named(stored_name)}{hint}")
 
 
 def _is_identifier(value: object) -> TypeGuard[str]:

@@ -1,8 +1,14 @@
-"""Bytes as they arrive: JSON that says one thing only, and what is wrong with its fields."""
+"""Bytes as they arrive: JSON that says one thing only, and what is wrong with its fields.
+
+Of a message nothing is quoted but names of fields and types: what is wrong is read by more people
+than its bytes, and stays when they are erased (docs/log-format.md).
+"""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -15,8 +21,9 @@ LIMIT: Final = 1 << 20
 """The largest message that is read, in bytes."""
 
 _FAULTS_NAMED: Final = 5
-_VALUE_SHOWN: Final = 60
 _PATH_SHOWN: Final = 200
+_NAME: Final = re.compile(r"[\w@$:./#-]{1,70}")
+"""What may be the name of a field or a type, and is quoted as one."""
 
 
 def read(raw: bytes) -> object:
@@ -52,16 +59,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
         twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
-        raise refused(Reason.MALFORMED, f"the key {shown(twice)} stands twice in one object")
+        raise refused(Reason.MALFORMED, f"the key {named(twice)} stands twice in one object")
     return made
 
 
 def faults(error: ValidationError, root: str = "") -> str:
     """What is wrong with which fields, in words; `root` begins each path."""
     details = _innermost(error.errors(include_url=False, include_context=False))
-    named = [_fault(one, root) for one in details[:_FAULTS_NAMED]]
-    more = len(details) - len(named)
-    return "; ".join([*named, *([f"and {more} more"] if more else [])])
+    some = [_fault(one, root) for one in details[:_FAULTS_NAMED]]
+    more = len(details) - len(some)
+    return "; ".join([*some, *([f"and {more} more"] if more else [])])
 
 
 def _innermost(details: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -71,15 +78,15 @@ def _innermost(details: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 def _fault(detail: ErrorDetails, root: str) -> str:
-    what = _WORDS.get(detail["type"]) or _sentence(detail)
-    return f"{path([root, *detail['loc']] if root else detail['loc'])}: {what}"
+    steps = [root, *detail["loc"]] if root else list(detail["loc"])
+    if detail["type"] == _NO_FIELD and isinstance(steps[-1], str):  # the only one that is theirs
+        steps[-1] = steps[-1] if _NAME.fullmatch(steps[-1]) else kind(steps[-1])
+    return f"{path(steps)}: {_WORDS.get(detail['type']) or _sentence(detail)}"
 
 
 def _sentence(detail: ErrorDetails) -> str:
     message = detail["msg"].removeprefix("Value error, ")
-    value = detail["input"]
-    says = "" if isinstance(value, dict | list | tuple) else f" (it says {shown(value)})"
-    return f"{message[:1].lower()}{message[1:]}{says}"
+    return f"{message[:1].lower()}{message[1:]} (it is {kind(detail['input'])})"
 
 
 def path(steps: Iterable[str | int]) -> str:
@@ -89,16 +96,33 @@ def path(steps: Iterable[str | int]) -> str:
     return _cut(printable.removeprefix("."), _PATH_SHOWN) or "the message"
 
 
-def shown(value: object) -> str:
-    """A value as it was written: control characters escaped, cut where it is long."""
-    return _cut(repr(value), _VALUE_SHOWN)
+def named(text: str) -> str:
+    """What may be a name, quoted; anything else as what it is."""
+    return repr(text) if _NAME.fullmatch(text) else kind(text)
+
+
+def kind(value: object) -> str:
+    """What a value is, not what it says."""
+    match value:
+        case str():
+            return f"a text of {len(value)} character{'s' * (len(value) != 1)}"
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float() | Decimal():
+            return "a number"
+        case dict():
+            return "an object"
+    return "a list"
 
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]}…"
 
 
+_NO_FIELD: Final = "extra_forbidden"
 _WORDS: Final = {
     "missing": "is missing: add it",
-    "extra_forbidden": "is no field here: leave it out",
+    _NO_FIELD: "is no field here: leave it out",
 }

@@ -85,7 +85,8 @@ def _read(text: str) -> date | datetime:
     try:
         return date.fromisoformat(text) if len(text) <= _DAY else datetime.fromisoformat(text)
     except ValueError as wrong:
-        message = f"{wrong}: {_SPELL_IT}"
+        said = str(wrong)  # not where it quotes the text, which may be anything
+        message = _SPELL_IT if text in said else f"{said}: {_SPELL_IT}"
         raise ValueError(message) from None
 
 

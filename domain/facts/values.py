@@ -76,9 +76,7 @@ def _known(
 def _known_scheme(text: str) -> str:
     scheme = scheme_of(text)
     if scheme is None:
-        message = (
-            f"{text!r} is no reference: write scheme:value, such as mrn:17BG… or local:shelf-4"
-        )
+        message = "this is no reference: write scheme:value, such as mrn:17BG… or local:shelf-4"
         raise ValueError(message)
     return reference(scheme, value_of(text))
 

@@ -132,14 +132,14 @@ WRONG: list[tuple[str, dict[str, Any], Reason, str]] = [
         Reason.INVALID,
         "data.happened: an instant needs its offset",
     ),
-    ("no scheme", {"subject": "4711"}, Reason.INVALID, "subject: '4711' is no reference"),
+    ("no scheme", {"subject": "4711"}, Reason.INVALID, "subject: this is no reference"),
     ("office of words", {"data": {"office": "Varna"}}, Reason.INVALID, "data.office: "),
     ("control character", {"data": {"holder": "BG\n1"}}, Reason.INVALID, "data.holder: "),
     (
         "guarantee as movement",
         {"subject": "grn:17BG0020020117VT7"},
         Reason.BAD_SUBJECT,
-        "grn:17BG0020020117VT7 cannot be the stream of a temporary-storage.goods-presented.v1",
+        "scheme grn cannot be the stream of a temporary-storage.goods-presented.v1",
     ),
     ("a stranger", {"source": "burgas"}, Reason.SOURCE_UNKNOWN, "no source is called 'burgas'"),
     (

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.reasons import Reason
-from consumers.wire import LIMIT, path, read, shown
+from consumers.wire import LIMIT, named, path, read
 from domain.facts.fact import NotUnderstood
 
 JSON = st.recursive(
@@ -103,8 +103,14 @@ def test_a_path_reads_like_the_document() -> None:
     assert path(["a\nb"]) == r"'.a\nb'"
 
 
-def test_a_long_value_is_shown_cut() -> None:
-    assert shown("x" * 1000) == "'" + "x" * 59 + "…"
+@pytest.mark.parametrize("text", ["entry.goods-entered.v9", "CC014C", "lineNumber"])
+def test_what_may_be_a_name_is_quoted(text: str) -> None:
+    assert named(text) == f"'{text}'"
+
+
+@pytest.mark.parametrize("text", ["Ivan Petrov", "x" * 71, "a\nb", ""])
+def test_what_is_no_name_is_not_quoted(text: str) -> None:
+    assert named(text) == f"a text of {len(text)} characters"
 
 
 def test_what_holds_a_character_by_number_may_nest_deeper_than_we_write() -> None:

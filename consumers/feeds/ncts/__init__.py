@@ -24,7 +24,7 @@ from consumers.feeds.ncts.departures import (
 from consumers.feeds.ncts.messages import Message
 from consumers.feeds.translation import reports_of
 from consumers.reasons import Reason, refused
-from consumers.wire import faults, read, shown
+from consumers.wire import faults, named, read
 from domain.facts.fact import Report
 from domain.facts.times import AS_PUBLISHED
 
@@ -63,8 +63,8 @@ def reports(raw: bytes, source: Source) -> list[Report[Any]]:
 
 
 def _message(value: object) -> Message:
-    named: dict[str, object] = value if isinstance(value, dict) else {}
-    key = next((key for key in named if _ROOT.fullmatch(key)), None)
+    roots: dict[str, object] = value if isinstance(value, dict) else {}
+    key = next((key for key in roots if _ROOT.fullmatch(key)), None)
     if key is None:
         raise refused(Reason.NOT_A_REPORT, "no message such as CC015C stands at the root")
     name = key.rpartition(":")[2]
@@ -73,13 +73,13 @@ def _message(value: object) -> Message:
         translated = ", ".join(MESSAGES)
         raise refused(Reason.UNKNOWN_TYPE, f"{name} is not translated, only {translated} are")
     try:
-        message = model.model_validate(named[key], context=AS_PUBLISHED)
+        message = model.model_validate(roots[key], context=AS_PUBLISHED)
     except ValidationError as error:
         raise refused(Reason.INVALID, faults(error, name)) from None
     if message.message_type != name:
         raise refused(
             Reason.INVALID,
-            f"{name}.messageType: write {name} (it says {shown(message.message_type)})",
+            f"{name}.messageType: write {name} (it says {named(message.message_type)})",
         )
     return message
 
