@@ -15,6 +15,7 @@ from cli.tables import Row
 from evidence.leaf import Fault
 from projections import groundwork, health
 from projections.health import Examined, State
+from store.address import public
 from store.log import Log
 from store.records import LogError
 from store.sampling import sample
@@ -52,7 +53,7 @@ def _examined(store: str, *, full: bool) -> Iterator[Examined]:
         except (Refused, LogError) as error:
             yield health.fail("store", str(error), "Nothing else was looked at.")
             return
-        yield health.ok("store", f"{store}, a log of format {LOG_FORMAT}")
+        yield health.ok("store", f"{public(store)}, a log of format {LOG_FORMAT}")
         verified = _log(log, full=full)
         yield verified
         if verified.state is State.FAIL:

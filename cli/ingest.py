@@ -10,7 +10,7 @@ from typing import Annotated, Final, NamedTuple
 import typer
 
 from cli import asking, clock, lines, paper, speaking, words
-from cli.exits import Exit
+from cli.exits import Exit, Refused
 from cli.moments import Moment
 from cli.options import STORE, AsOf, Json, Store
 from cli.speaking import SourcesFile, Speaker
@@ -25,10 +25,14 @@ from projections.projector import Projector
 from projections.view import view
 from schemas.rows import Counted
 from store.log import Log
-from store.records import Outcome, OutcomeKind
+from store.records import LogError, Outcome, OutcomeKind
 
 BATCH: Final = 5_000
 """Messages in one transaction."""
+UNDERIVED: Final = (
+    "What is said above was recorded. What follows from it is not derived yet: a running projector"
+    " or the next `customs ingest` does it, and whoever leaves it to them says --no-project."
+)
 Counts = Counter[tuple[OutcomeKind, str | None]]
 Paths = Annotated[
     list[Path],
@@ -78,9 +82,9 @@ def ingest(
     collect_seldom()
     with asking.opened(store, create=True) as log:
         taken = take(log, path, source, speaking.sources(sources, source), clock.now)
+        _summary(taken, json=json)
         if not no_project:
             derive(log, as_of or Moment(clock.today()))
-    _summary(taken, json=json)
     if not taken.whole:
         raise typer.Exit(Exit.SET_ASIDE)
 
@@ -110,12 +114,18 @@ def take(
 
 
 def derive(log: Log, moment: Moment) -> None:
-    """Bring the read models up to date, and journal what legal time brings up to a moment."""
-    with paper.progress("Deriving") as progress:
-        Projector(log, *asking.terms(log)).catch_up(progress=progress)
-    with view(log) as found:
-        until = asking.as_of(found, moment)
-    journal.announce(log, until)
+    """Bring the read models up to date, and journal what legal time brings up to a moment.
+
+    Raises `Refused` where the store does not let them: what was recorded before stays.
+    """
+    try:
+        with paper.progress("Deriving") as progress:
+            Projector(log, *asking.terms(log)).catch_up(progress=progress)
+        with view(log) as found:
+            until = asking.as_of(found, moment)
+        journal.announce(log, until)
+    except LogError as error:
+        raise Refused(f"{UNDERIVED} {error}", Exit.UNREACHABLE) from error
 
 
 def _outcomes(

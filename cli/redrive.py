@@ -7,7 +7,7 @@ import typer
 
 from cli import asking, clock, lines, naming, paper, quarantine, sheet, speaking, words
 from cli.exits import Exit
-from cli.ingest import derive
+from cli.ingest import NoProject, derive
 from cli.moments import Moment
 from cli.options import FILTERS, LARGEST, STORE, Json, Store
 from cli.quarantine import ByReason
@@ -50,6 +50,7 @@ def redrive(
     source: Speaker = None,
     sources: SourcesFile = None,
     go: Go = False,
+    no_project: NoProject = False,
     json: Json = False,
 ) -> None:
     """Take in again what was set aside: after an upgrade, or when its source may speak now.
@@ -65,14 +66,14 @@ def redrive(
         wanted = Wanted(ids or (), reason, _names(log, movement))
         take = redriving.go if go else redriving.rehearse
         told = [_again(each, done=go) for each in take(wanted, clock.now())]
-        if go and any(each.becomes is OutcomeKind.RECORDED for each in told):
+        if json:
+            for again in told:
+                lines.write("redrive", again, done=go)
+        else:
+            sheet.show("Redriven" if go else "To redrive", COLUMNS, map(_row, told), "id")
+            _counted(told, done=go)
+        if go and not no_project and any(each.becomes is OutcomeKind.RECORDED for each in told):
             derive(log, Moment(clock.today()))
-    if json:
-        for again in told:
-            lines.write("redrive", again, done=go)
-    else:
-        sheet.show("Redriven" if go else "To redrive", COLUMNS, map(_row, told), "id")
-        _counted(told, done=go)
     if any(each.becomes in (OutcomeKind.QUARANTINED, None) for each in told):
         raise typer.Exit(Exit.SET_ASIDE)
 

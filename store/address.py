@@ -36,6 +36,14 @@ def parsed(address: str, *, insecure: bool = False) -> dict[str, str]:
     return given
 
 
+def public(store: str) -> str:
+    """How a store is named to people: by the path of its file, or by its server, without secrets.
+
+    Raises LogError where it is an address that cannot be read.
+    """
+    return shown(parsed(store, insecure=True)) if is_address(store) else store
+
+
 def shown(given: dict[str, str]) -> str:
     """Where the settings lead, without secrets."""
     host = given.get("host") or given.get("hostaddr") or "the local server"

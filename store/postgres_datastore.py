@@ -171,9 +171,8 @@ class PostgresLogDatastore(PostgresDatastore):
             ) from error
         except psycopg.errors.InsufficientPrivilege as error:
             raise LogError(
-                f"{self.where}: {error}. Nothing was written. Grant it to this user, or name "
-                "another in the address; after a new release, let `customs migrate` make what "
-                "is new."
+                f"{self.where}: {error}. Grant it to this user, or name another in the address; "
+                "after a new release, let `customs migrate` make what is new."
             ) from error
         except psycopg.OperationalError as error:
             if not _is_lost(error):

@@ -7,6 +7,8 @@ import pytest
 from cli.demo import HISTORIES
 from store.postgres import PostgresLog
 from tests.cli.conftest import Run
+from tests.cli.test_ingest import STORAGE, written
+from tests.servers.postgres import CANARY, user
 
 QUESTIONS = (
     ("board",),
@@ -49,3 +51,43 @@ def test_a_missing_log_and_a_missing_server_are_said(
     far = run("debts", "--store", "postgresql://me@db.example/customs")
     assert far.exit_code == 5
     assert "sslmode=verify-full" in " ".join(far.stderr.split())
+
+
+def test_doctor_shows_no_password(run: Run, postgres: str, roles: str) -> None:
+    assert run("migrate", "--store", postgres, "--roles", roles).exit_code == 0
+    address = user(postgres, f"{roles}_reader")
+    assert CANARY in address
+    for form in ((), ("--json",)):
+        said = run("doctor", *form, "--store", address)
+        assert "PostgreSQL at" in said.stdout
+        assert CANARY not in said.output
+
+
+def test_the_intake_is_told_what_was_recorded_and_what_it_may_not_derive(
+    run: Run, postgres: str, roles: str, tmp_path: Path
+) -> None:
+    assert run("migrate", "--store", postgres, "--roles", roles).exit_code == 0
+    intake = ("--store", user(postgres, f"{roles}_intake"))
+    stranger = STORAGE | {"id": "p-2", "source": "ruse", "subject": "doc:RUSE"}
+    file = written(tmp_path / "a.ndjson", [STORAGE, stranger])
+    known = tmp_path / "sources.toml"
+    known.write_text('[sources.ruse]\nroles = ["facility"]\n')
+    sources = ("--sources", str(known))
+
+    taken = run("ingest", str(file), *intake)
+    assert taken.exit_code == 5
+    assert "recorded" in taken.stdout
+    told = " ".join(taken.stderr.split())
+    assert "What is said above was recorded. What follows from it is not derived yet" in told
+    assert "permission denied" in told
+    assert "Nothing was written" not in told
+    assert run("ingest", str(file), "--no-project", *intake).exit_code == 7
+
+    again = run("quarantine", "redrive", "--go", *sources, *intake)
+    assert again.exit_code == 5
+    assert "recorded" in again.stdout
+    assert "What is said above was recorded." in " ".join(again.stderr.split())
+    nothing = run("quarantine", "redrive", "--go", "--no-project", *sources, *intake)
+    assert (nothing.exit_code, nothing.stdout) == (0, "Redriven: none\n")
+    with PostgresLog(postgres) as log:
+        assert len(log.stream("doc:RUSE")) == len(log.stream("doc:A1")) == 1

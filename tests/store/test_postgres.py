@@ -209,7 +209,7 @@ def test_a_user_without_the_right_to_write_is_told(postgres_log: PostgresLog) ->
             connection.execute("SET LOCAL ROLE pg_monitor")
             connection.execute("SELECT rolpassword FROM pg_authid")
 
-    with pytest.raises(LogError, match=r"permission denied .*Nothing was written\. Grant it"):
+    with pytest.raises(LogError, match=r"permission denied .*\. Grant it"):
         overreach()
 
 
