@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from cli import asking, paper
+from cli import asking, clock, paper
 from cli.exits import Exit, Refused
 from cli.options import STORE, Store
 from cli.run import Insecure
 from projections import state
 from projections.migration import ROLES, grant, grants
 from projections.migration import migrate as made
+from projections.migration import restored as brought_back
 from store.address import is_address
 from store.log import Log
 
@@ -27,20 +28,35 @@ Print = Annotated[
         "--print", help="Print the SQL of --roles instead, for somebody who may make roles.",
     ),
 ]  # fmt: skip
+Restored = Annotated[
+    bool,
+    typer.Option(
+        "--restored", help="The store was brought back from a copy: positions go out once more.",
+    ),
+]  # fmt: skip
 
 
 def migrate(
-    *, store: Store = STORE, roles: Roles = None, show: Print = False, insecure: Insecure = False
+    *,
+    store: Store = STORE,
+    roles: Roles = None,
+    show: Print = False,
+    restored: Restored = False,
+    insecure: Insecure = False,
 ) -> None:
     """Migrate: makes all tables of a store, so that the processes need no right to make any.
 
     It may be run again at any time, and must be after a new release. With --roles PREFIX each
     process has a role of its own on the server, which may do what the process does and no more.
+    With --restored all positions are published once more, as later ones than those that were
+    published in the time that was lost.
     """
     if roles and not is_address(store):
         raise Refused(f"{store} is a file, and a file has no roles.", Exit.USAGE)
     with asking.opened(store, create=True, insecure=insecure) as log:
         new = made(log)
+        if restored:
+            brought_back(log, clock.now())
         if roles:
             _give(log, roles, show=show)
         with log.connection() as db:

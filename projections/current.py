@@ -47,9 +47,9 @@ class PresentPosition(NamedTuple):
     """Where the goods of a movement are, in law, in the segment of legal time that has begun last.
 
     Of two of one movement the one with the greater (`generation`, `index`, `since`) is the later
-    one; no `since` is before every instant. `generation` counts how often the read models were
-    rebuilt; `index` is the log index up to which the movement was judged. `until` is when it
-    changes next, by what is known.
+    one; no `since` is before every instant. `generation` grows with each rebuild of the read
+    models, and when the store was brought back from a copy; `index` is the log index up to which
+    the movement was judged. `until` is when it changes next, by what is known.
     """
 
     movement: str

@@ -5,8 +5,10 @@ Processes that run need no right to make tables then; whoever owns them rebuilds
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
+from projections import publications, state
 from projections.sql import create, exists
 from projections.tables import ANNOUNCED, JOURNAL, KEPT, PUBLICATIONS, REBUILT
 from store.log import Connection, Log
@@ -70,6 +72,21 @@ def migrate(log: Log) -> list[str]:
         missing = [table for table in (*REBUILT, *KEPT) if not exists(db, table)]
         create(db, missing)
         return [table.name for table in missing]
+
+
+def restored(log: Log, at: datetime) -> None:
+    """Have positions go out as later ones than all that were published before: the log was brought
+    back from a copy, and readers know of positions that are not in it.
+
+    `at` is the instant of that; what was published in the time that was lost may be of any
+    generation of before it, so the minutes since 1970 are the next one.
+    """
+    with log.transaction() as db:
+        if stands := state.found(db):
+            generation = max(stands.generation + 1, int(at.timestamp()) // 60)
+            stand = [each._replace(generation=generation) for each in state.shards(db)]
+            state.put(db, stand)
+            publications.all_due(db)
 
 
 def grant(log: Log, prefix: str) -> None:

@@ -214,7 +214,11 @@ def _headers() -> JsonSchema:
             place,
         ),
         "verdictHeaders": _event(
-            "The number of the entry.", log, "When the entry was said.", movement, judged
+            "The number of the entry, and a digest of the value.",
+            log,
+            "When the entry was said.",
+            movement,
+            judged,
         ),
         "positionHeaders": _event(
             "The movement, and all by which of two positions the later one is told.",

@@ -1,5 +1,6 @@
 """Entries of the journal as records, spelled as `customs verdicts --json` does."""
 
+from hashlib import sha256
 from typing import Final
 
 import orjson
@@ -15,18 +16,22 @@ SCHEMA: Final = "customs.verdict.v1"
 
 
 def verdict(row: JournalRow, source: str, topic: str = VERDICTS.name) -> Outgoing:
-    """One entry; `source` names the log whose journal it stands in, where its number is its id."""
-    movement = row.movement.encode()
+    """One entry of the journal of the log that `source` names.
+
+    Its id is its number and a digest of what it says: a log that is brought back from a copy gives
+    the numbers of the lost time again, to entries that may say something else.
+    """
+    movement, value = row.movement.encode(), _value(row)
     headers = (
         *FIXED,
-        ("ce_id", b"%d" % row.number),
+        ("ce_id", b"%d/%s" % (row.number, sha256(value).hexdigest()[:16].encode())),
         ("ce_source", source.encode()),
         ("ce_type", SCHEMA.encode()),
         ("ce_time", instant(said_at(row)).encode()),
         ("ce_subject", movement),
         ("ce_logindex", b"%d" % row.position),
     )
-    return Outgoing(topic, movement, _value(row), headers)
+    return Outgoing(topic, movement, value, headers)
 
 
 def _value(row: JournalRow) -> bytes:

@@ -6,7 +6,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from projections import publications, state
 from projections.migration import ROLES
+from projections.publications import AT_ONCE
+from store.sqlite import SqliteLog
 from tests.cli.conftest import Run
 
 
@@ -22,6 +25,25 @@ def test_a_store_that_was_asked_before_needs_nothing_more(run: Run, copied: Path
     before = run("debts", "--json", env={"CUSTOMS_STORE": str(copied)})
     assert run("migrate", "--store", str(copied)).exit_code == 0
     assert run("debts", "--json", env={"CUSTOMS_STORE": str(copied)}).stdout == before.stdout
+
+
+def test_a_store_that_was_brought_back_publishes_its_positions_as_later_ones(
+    run: Run, copied: Path
+) -> None:
+    def stands() -> tuple[int, int]:
+        with SqliteLog(copied, create=False) as log, log.connection() as db:
+            found = state.found(db)
+            assert found
+            return found.generation, publications.waiting(db, AT_ONCE)
+
+    generation, _ = stands()
+    assert run("migrate", "--restored", "--store", str(copied)).exit_code == 0
+    later, waiting = stands()
+    assert later > generation
+    assert waiting > 0
+    assert run("migrate", "--restored", "--store", str(copied)).exit_code == 0
+    assert stands() == (later + 1, waiting)
+    assert run("rebuild", "--store", str(copied)).exit_code == 0
 
 
 def test_a_file_has_no_roles(run: Run, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """What a reader finds on the topics."""
 
+import re
+
 import orjson
 
 from consumers.broker.ports import Headers, Outgoing
@@ -98,7 +100,9 @@ def test_a_verdict_reads_as_the_command_gives_it_out(log: SqliteLog) -> None:
         spelled = canonical({"schema": "customs.verdict.v1", **given_out(each)._asdict()})
         assert told.value == spelled.encode()
         assert told.key == each.movement.encode()
-        assert header(told, "ce_id") == str(each.number).encode()
+        assert re.fullmatch(rb"%d/[0-9a-f]{16}" % each.number, header(told, "ce_id"))
+        other = verdict(each._replace(statement="status/2"), "urn:x")
+        assert header(other, "ce_id") != header(told, "ce_id")
 
 
 def test_a_position_holds_for_its_segment(log: SqliteLog) -> None:
