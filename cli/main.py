@@ -10,6 +10,7 @@ from cli import (
     board,
     check,
     doctor,
+    erase,
     explain,
     history,
     ingest,
@@ -95,6 +96,7 @@ CONTENTS: Final = (
     (OPERATE, "migrate", migrate.migrate),
     (OPERATE, "topics", topics.topics),
     (OPERATE, "republish", republish.republish),
+    (OPERATE, "erase", erase.erase),
 )
 for _panel, _name, _verb in CONTENTS:
     app.command(_name, help=_flowing(_verb), rich_help_panel=_panel)(_verb)
