@@ -1,7 +1,7 @@
 """A story file as it was written: YAML read exactly, and the line of each value.
 
 Read is the plain part of YAML, as a lawyer would guess it: `NO` and `12:30` are words, `7.50` is
-an exact number, `2017-03-01` a day. A key given twice, an anchor and a tag are errors: each of
+an exact number, `2017-03-01` a day. A key given twice, an alias and a tag are errors: each of
 them can change silently what a story says.
 """
 
@@ -116,7 +116,7 @@ class _Reader:
     def value(self, node: yaml.Node, where: Where, line: int) -> object:
         self.lines[where] = line
         if id(node) in self.seen:
-            raise self.error(where, "anchors are not read: share reports through `variants`")
+            raise self.error(where, "aliases are not read: share reports through `variants`")
         self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return dict(self.pairs(node, where))

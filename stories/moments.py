@@ -5,6 +5,8 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from domain.facts.times import FIRST_YEAR, LAST_YEAR
+
 _DAY: Final = len("2017-03-01")
 _PATTERN: Final = r"^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$"
 _TOLD_AT: Final = time(23, 59)
@@ -12,13 +14,18 @@ _TOLD_AT: Final = time(23, 59)
 
 
 def _moment(value: object) -> date | datetime:
-    if isinstance(value, date):
-        return value
+    told = value if isinstance(value, date) else _read(str(value))
+    if not FIRST_YEAR <= told.year <= LAST_YEAR:
+        message = f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}"
+        raise ValueError(message)
+    return told
+
+
+def _read(text: str) -> date | datetime:
     try:
-        text = str(value)
         return date.fromisoformat(text) if len(text) <= _DAY else datetime.fromisoformat(text)
     except ValueError as wrong:
-        message = f"{value!r}: write a day as 2017-03-01, an instant as 2017-03-01 14:00"
+        message = f"{text!r}: write a day as 2017-03-01, an instant as 2017-03-01 14:00"
         raise ValueError(message) from wrong
 
 

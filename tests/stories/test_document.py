@@ -54,7 +54,7 @@ def test_every_value_knows_its_line(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("a: 1\na: 2", "story.yaml:2: a: the key is given twice: keep one of them"),
-        ("a: &x [1]\nb: *x", "story.yaml:2: b: anchors are not read: share reports through"),
+        ("a: &x [1]\nb: *x", "story.yaml:2: b: aliases are not read: share reports through"),
         ("a: !!binary aGk=", "story.yaml:1: a: tag:yaml.org,2002:binary is not read"),
         ("a: 2017-02-30", "story.yaml:1: a: 2017-02-30: day"),
         ("a: [1\nb: 2", "story.yaml:2: no YAML: expected ',' or ']'"),

@@ -1,5 +1,6 @@
 """From the short spelling to native reports; variants; errors that say where and what."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -231,3 +232,17 @@ def test_an_error_says_where_and_what(tmp_path: Path, text: str, message: str) -
 def test_all_errors_are_told_at_once(tmp_path: Path) -> None:
     text = STORED.replace("holder: H, ", "").replace("quantity: 1", "quantity: many")
     assert len(wrong(tmp_path, HEAD + text + EXPECT).splitlines()) == 2
+
+
+@pytest.mark.parametrize("told_at", ["0001-01-01", "0001-01-01 00:00", "9999-12-31 23:59"])
+@pytest.mark.parametrize("place", ["happened", "recorded", "as_of"])
+def test_a_year_that_no_report_can_have_is_an_error(
+    tmp_path: Path, place: str, told_at: str
+) -> None:
+    text = HEAD + STORED + EXPECT
+    if place == "recorded":
+        text = text.replace("- happened: ", f"- recorded: {told_at}\n    happened: ", 1)
+    else:
+        text = re.sub(rf"{place}: [0-9: -]+[0-9]", f"{place}: {told_at}", text, count=1)
+    with pytest.raises(StoryError, match="the year must lie between 1900 and 2200"):
+        told(tmp_path, text)
