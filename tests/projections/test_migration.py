@@ -11,10 +11,11 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from consumers.intake import Intake, Message
+from consumers.processes.outboxes import publish_again
 from consumers.processes.publisher import Publisher
 from projections import journal
 from projections.board import board
-from projections.migration import ROLES, grant, grants, migrate
+from projections.migration import ROLES, grant, grants, migrate, restored
 from projections.rebuild import rebuild
 from projections.sql import exists
 from projections.tables import KEPT, REBUILT
@@ -22,7 +23,7 @@ from projections.view import view
 from schemas.topics import OUT
 from store.log import Log
 from store.postgres import PostgresLog
-from store.records import LogError
+from store.records import LogError, Move
 from store.sqlite import SqliteLog
 from tests.processes.memory import MemoryProducer, Topics
 from tests.projections.conftest import NewLog
@@ -154,6 +155,16 @@ def test_each_process_does_its_work_with_its_own_rights(site: Site, log: SqliteL
     work(site)
     take_apart(log, HISTORY)
     projector(log).catch_up()
+    with site.opened("publisher") as publishing:
+        assert publish_again(publishing)
+        publish(publishing)
+    with site.opened("owner") as owned:
+        restored(owned, LATER)
+    with site.opened("intake") as taking:
+        name = "kafka:topic[0]@id"
+        taking.start_partition(name, 0, LATER)
+        taking.move_partition(Move(name, 0, 7, LATER, "somebody", "to see who may"))
+        assert taking.moves()
     with site.opened("reader") as asked:
         assert models(asked) == models(log)
         with asked.connection() as db:
