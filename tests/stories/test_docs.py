@@ -34,6 +34,17 @@ def test_the_example_comes_out_as_it_states(tmp_path: Path) -> None:
     assert not [str(row) for row in rows if row.mismatches]
 
 
+def test_the_data_of_the_head_are_spelled_as_the_page_says(tmp_path: Path) -> None:
+    (example,) = re.findall(r"^```yaml\n(story:.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    (head,) = re.findall(r"^```yaml\n(calendar:.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    path = tmp_path / "example.yaml"
+    path.write_text(example.replace("\nreports:", f"\n{head}\nreports:"), encoding="utf-8")
+    rows = [row for story in load(path) for row in play(story)]
+    assert not [str(row) for row in rows if row.mismatches]
+    blocks = {"calendar", "measures", "interest", "loss_rates", "authorisations", "guarantees"}
+    assert set(re.findall(r"^([a-z_]+):", head, re.MULTILINE)) == blocks
+
+
 def test_the_table_has_every_field() -> None:
     assert sorted(field for field, _ in TABLE) == sorted(fields(StoryFile))
 
