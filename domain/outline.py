@@ -17,7 +17,7 @@ from domain.facts.declaration import (
     ReleaseRefused,
     Representation,
 )
-from domain.facts.disposal import GoodsConfiscated, GoodsSeized
+from domain.facts.disposal import GoodsConfiscated, GoodsSeized, SeizureLifted
 from domain.facts.entry import GoodsEntered, GoodsFound, SummaryDeclarationLodged
 from domain.facts.exit import ExitSummaryDeclarationLodged, GoodsExited, ReExportNotified
 from domain.facts.fact import Declared, Fact
@@ -162,6 +162,8 @@ UNDECLARED = frozenset({Kind.ENTRY, Kind.TEMPORARY_STORAGE, Kind.EXIT})
 """The kinds that no customs or re-export declaration opens; what is done to one is not theirs."""
 SEIZED = "seized"
 CONFISCATED = "confiscated"
+LIFTED = "lifted"
+_DISPOSALS: Final = {GoodsSeized: SEIZED, GoodsConfiscated: CONFISCATED, SeizureLifted: LIFTED}
 OF_DECLARATIONS = frozenset(
     {DeclarationAccepted, GoodsReleased, ReleaseRefused, DeclarationInvalidated}
 )
@@ -253,9 +255,8 @@ EFFECTIVE = frozenset(
         OpeningBalance,
         GoodsReleased,
         PeriodExtended,
-        GoodsSeized,
-        GoodsConfiscated,
         NeverThere,
+        *_DISPOSALS,
     }
 )
 """Acts that change more than the stage that they mark."""
@@ -272,8 +273,8 @@ def _effects(known: dict[str, Any], fact: object, mark: Mark) -> dict[str, Any]:
             return {"end_by": end_by}
         case PeriodExtended(end_by=end_by):
             return {"extensions": (*known["extensions"], Extension(mark.at, end_by, mark.cite))}
-        case GoodsSeized() | GoodsConfiscated():
-            stage = SEIZED if isinstance(fact, GoodsSeized) else CONFISCATED
+        case GoodsSeized() | GoodsConfiscated() | SeizureLifted():
+            stage = _DISPOSALS[type(fact)]
             disposal = Disposal(stage, *mark, fact.line, fact.quantity, fact.drawn_by)
             return {"disposals": (*known["disposals"], disposal)}
         case NeverThere(quantity=quantity, line=line):

@@ -283,7 +283,7 @@ def test_the_histories_reach_what_the_tests_are_about() -> None:
     """Else the tests above would say little."""
     said = [
         one
-        for seed in range(4)
+        for seed in range(SEEDS)
         for facts, known_at, law, policies in histories(seed)
         for one in judged(facts, known_at, law, policies)
     ]

@@ -25,6 +25,13 @@ class GoodsSeized(OnGoods):
     """Customs seize goods (Article 198(1)); seizure alone extinguishes nothing."""
 
 
+@fact("goods.seizure-lifted.v1", Rank.DISPOSAL, "198(1)", Role.CUSTOMS)
+class SeizureLifted(OnGoods):
+    """Customs decide not to confiscate goods that they had seized. The law does not say what these
+    are then: they stay in deemed customs warehousing until a procedure or their exit (198(2)).
+    """
+
+
 @fact("goods.confiscated.v1", Rank.SEIZURE, "198(1)", Role.CUSTOMS)
 class GoodsConfiscated(OnGoods):
     """Goods are confiscated (Articles 124(1)(e), 198(1))."""

@@ -18,7 +18,7 @@ from domain.outline import CONFISCATED, Disposal, Outline
 
 
 class Seized(NamedTuple):
-    """A seizure or a confiscation, and how much of each line of a debt it is about.
+    """A seizure, its end or a confiscation, and how much of each line of a debt it is about.
 
     `falls` says that a declaration covered the goods and fell with it (Article 198(2)).
     """
@@ -75,7 +75,7 @@ def confiscations(walk: Walk, debt: Incurred) -> Iterator[Seized]:
 
 
 def seizures(walk: Walk, debt: Incurred) -> Iterator[Seized]:
-    """What customs seized or confiscated, from the breach on, of the goods of a debt."""
+    """What customs seized, confiscated or gave back, from the breach on, of the goods of a debt."""
     others = (*walk.case.previous.values(), *walk.case.successors)
     if not walk.own.disposals and not any(other.disposals for other in others):
         return

@@ -16,13 +16,13 @@ from domain.facts.disposal import (
     GoodsDestroyed,
     OnGoods,
 )
-from domain.judgement.coinciding import confiscations, done_with, seizures
+from domain.judgement.coinciding import done_with, seizures
 from domain.law.citation import rule
 from domain.law.periods import ONE_DAY, missed_at, rolled, suspended
 from domain.movements.account import NONE
 from domain.movements.disposal import abandonment_permitted
 from domain.movements.walk import Incurred, Walk
-from domain.outline import SEIZED
+from domain.outline import LIFTED, SEIZED
 from domain.settle import Standing
 from domain.timeline import Finding
 
@@ -70,13 +70,15 @@ def payment_suspended(
 class _Act(NamedTuple):
     """An act on the goods of a debt since it was incurred, and the report that tells it.
 
-    What begins to take goods away comes before what decides on them at the same instant.
+    What begins to take goods away comes before what decides on them at the same instant. A
+    decision that gives goods back leaves them to be taken again.
     """
 
     at: datetime
     decides: bool
     cites: tuple[str, ...]
     goods: dict[int, Decimal]
+    gives_back: bool = False
 
 
 @dataclass(slots=True)
@@ -104,7 +106,7 @@ def _spans(walk: Walk, debt: Incurred) -> list[_Span]:
     for act in sorted([*begins, *_decided(walk, debt)], key=itemgetter(0, 1, 2)):
         if act.decides:
             _decide(spans, act)
-            for line, much in act.goods.items():
+            for line, much in () if act.gives_back else act.goods.items():
                 gone[line] = gone.get(line, NONE) + much
             continue
         _give_back(spans, act)
@@ -154,9 +156,10 @@ def _begun(walk: Walk, debt: Incurred) -> Iterator[_Act]:
 
 
 def _decided(walk: Walk, debt: Incurred) -> Iterator[_Act]:
-    """What customs confiscated, and what was abandoned or destroyed."""
-    for each in confiscations(walk, debt):
-        yield _Act(each.at, True, (each.cite,), each.goods)
+    """What customs confiscated or gave back, and what was abandoned or destroyed."""
+    for each in seizures(walk, debt):
+        if each.stage != SEIZED:
+            yield _Act(each.at, True, (each.cite,), each.goods, each.stage == LIFTED)
     for fact, act in walk.acts(OnGoods):
         match act:
             case GoodsAbandoned() if not abandonment_permitted(walk, act, fact.at):

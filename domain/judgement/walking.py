@@ -17,6 +17,7 @@ from domain.facts.declaration import (
     ExaminationCompleted,
     ReleaseRefused,
 )
+from domain.facts.disposal import SeizureLifted
 from domain.facts.entry import UnloadingPermitted
 from domain.facts.fact import FACTS, Fact
 from domain.facts.inventory import NeverThere, ShortageDated
@@ -73,7 +74,13 @@ SAID_BY_OTHERS: Final = frozenset(
     sort
     for sort in FACTS.values()
     if issubclass(
-        sort, AboutDebt | ReportRetracted | ShortageDated | NeverThere | UnloadingPermitted
+        sort,
+        AboutDebt
+        | ReportRetracted
+        | ShortageDated
+        | NeverThere
+        | UnloadingPermitted
+        | SeizureLifted,
     )
 )
 """Acts that settling, the outline or the debts hear."""

@@ -7,7 +7,7 @@ from domain.case import Authorisation, Case
 from domain.facts.fact import Rank
 from domain.facts.values import Kind, Line
 from domain.movements.account import Event, Taken, happening
-from domain.outline import CONFISCATED, NONE, Disposal, Mark, Outline
+from domain.outline import CONFISCATED, LIFTED, NONE, Disposal, Mark, Outline
 
 ACCEPTED: Final = "accepted"
 RELEASED: Final = "released"
@@ -80,7 +80,7 @@ def draws(case: Case, goods: Outline, successor: Outline) -> list[Event]:
                 )
             )
         for act in successor.disposals:
-            if much := disposed(case, goods, successor, number, act):
+            if act.stage != LIFTED and (much := disposed(case, goods, successor, number, act)):
                 taken = Taken(act.stage, successor, much)
                 found.append(
                     Event(

@@ -138,7 +138,7 @@ def _each_published(
             if left.pop(each.name, None) is None:
                 repeats += 1
                 continue
-            number = int(dict(each.headers)[order])
+            number = int(dict(each.headers)[order].partition(b"/")[0])
             assert number > last[each.key], each.name
             last[each.key] = number
     assert not left

@@ -11,6 +11,7 @@ from domain.facts.disposal import (
     GoodsDestroyed,
     GoodsRemoved,
     GoodsSeized,
+    SeizureLifted,
 )
 from domain.facts.fact import Told
 from domain.facts.values import Kind
@@ -33,6 +34,18 @@ def test_seized_goods_are_deemed_warehoused_and_have_no_time_limit() -> None:
     said = storage(tell(GoodsSeized, "s", "2017-04-10"))
     assert where(said, "2017-06-10") == {"DEEMED_WAREHOUSE": 100}
     assert said.debts == ()
+
+
+@pytest.mark.parametrize("much", [None, "60"])
+def test_what_is_given_back_stays_where_it_is_deemed_to_be(much: str | None) -> None:
+    lifted = tell(SeizureLifted, "s", "2017-04-12", quantity=much)
+    taken = tell(GoodsSeized, "s", "2017-04-10")
+    said = storage(taken, lifted)
+    assert where(said, "2017-06-10") == {"DEEMED_WAREHOUSE": 100}
+    assert (said.debts, said.findings) == ((), ())
+    drawn = declared("i", Kind.FREE_CIRCULATION, goods(100, of="s"), accepted="2017-04-13",
+                     released="2017-04-13")  # fmt: skip
+    assert where(storage(taken, lifted, drawn), "2017-04-14") == {"PASSED_ON": 100}
 
 
 def test_what_is_seized_after_a_part_is_seized_as_well() -> None:

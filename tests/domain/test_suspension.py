@@ -16,6 +16,7 @@ from domain.facts.disposal import (
     GoodsConfiscated,
     GoodsRemoved,
     GoodsSeized,
+    SeizureLifted,
 )
 from domain.facts.fact import Told
 from domain.facts.values import Kind
@@ -27,6 +28,7 @@ from tests.domain.telling import (
     goods,
     judged,
     tell,
+    the_debt,
 )
 
 
@@ -39,6 +41,32 @@ def test_the_period_for_payment_is_suspended_by_a_seizure_within_it(day: str) ->
 def test_a_seizure_after_the_period_for_payment_suspends_nothing() -> None:
     person = owed(NOTIFIED, seized("2017-06-23"))
     assert (person.due, person.suspended) == (date(2017, 6, 22), None)
+
+
+def test_goods_that_are_given_back_suspend_nothing_any_more() -> None:
+    lifted = tell(SeizureLifted, "s", "2017-06-19")
+    person = owed(NOTIFIED, seized("2017-06-15"), lifted)
+    assert (person.due, person.suspended) == (date(2017, 6, 27), None)
+    assert lifted.cite in person.because.reports
+    found = the_debt(overrun(NOTIFIED, seized("2017-06-15"), lifted))
+    assert found.amount == 3650
+    assert not found.extinguished
+
+
+def test_goods_that_are_given_back_can_be_seized_anew() -> None:
+    told = [NOTIFIED, seized("2017-06-15"), tell(SeizureLifted, "s", "2017-06-19")]
+    again = owed(*told, seized("2017-06-21", id="again"))
+    assert (again.due, again.suspended) == (None, "108(3)(b)")
+    later = owed(*told, seized("2017-06-28", id="again"))
+    assert (later.due, later.suspended) == (date(2017, 6, 27), None)
+
+
+def test_what_is_seized_of_a_declaration_is_given_back_there() -> None:
+    drawn = declared("i", Kind.FREE_CIRCULATION, goods(10, of="s"), accepted="2017-06-01")
+    told = [NOTIFIED, *drawn, tell(GoodsSeized, "i", "2017-06-15")]
+    assert owed(*told).suspended == "108(3)(b)"
+    lifted = tell(SeizureLifted, "i", "2017-06-19")
+    assert owed(*told, lifted).due == date(2017, 6, 27)
 
 
 def test_permission_to_abandon_suspends_it_too() -> None:
