@@ -6,7 +6,7 @@ partition as kafka-python does, so that either may take the place of the other.
 
 from __future__ import annotations  # which names types of a library that may be absent
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -69,12 +69,11 @@ class ConfluentProducer:
                 raise self._unanswered(left)
             self._check()
 
-    def reach(self) -> None:
+    def reach(self, topics: Collection[str] = ()) -> None:
         with self._told():
-            if self._producer is None:
-                self._opened()
-            else:
-                self._reach(self._producer)
+            there = self._reach(self._opened())
+            if missing := [topic for topic in topics if topic not in there]:
+                raise connection.no_topic(missing[0], "no broker knows of it")
 
     def close(self) -> None:
         """Give up what is not acknowledged, and disconnect."""
@@ -106,8 +105,8 @@ class ConfluentProducer:
             self._reach(self._producer)
         return self._producer
 
-    def _reach(self, producer: Producer) -> None:
-        """Find the brokers, and see whether they may be spoken to."""
+    def _reach(self, producer: Producer) -> Collection[str]:
+        """Find the brokers and the topics, and see whether they may be spoken to."""
         try:
             found = producer.list_topics(timeout=connection.BOOTSTRAP_SECONDS)
         except KafkaException as error:
@@ -115,6 +114,7 @@ class ConfluentProducer:
         hosts = [broker.host for broker in found.brokers.values()]
         if refusal := connection.exposed(self._kafka, hosts, insecure=self._insecure):
             raise refusal
+        return [name for name, topic in found.topics.items() if topic.error is None]
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:
         if error is not None and self._failed is None:

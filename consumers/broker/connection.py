@@ -96,6 +96,14 @@ def check(kafka: KafkaSettings, *, insecure: bool) -> None:
         raise BrokerError(" ".join(found))
 
 
+def no_topic(topic: str, why: str) -> BrokerError:
+    """That a topic cannot be written to."""
+    return BrokerError(
+        f"The topic {topic} is not there, or may not be written to ({why}): `customs topics` makes"
+        " it, or grant WRITE on it."
+    )
+
+
 def unreachable(kafka: KafkaSettings, cause: object = None) -> BrokerError:
     """No broker answered, or none let us in."""
     tried = [f"connect by {kafka.security}"]

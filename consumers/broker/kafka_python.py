@@ -88,7 +88,8 @@ class KafkaPythonConsumer:
         insecure: bool = False,
         session_seconds: float = SESSION_SECONDS,
     ) -> None:
-        self._kafka, self._member, self._topics = kafka, member, frozenset(topics)
+        self._kafka, self._group, self._member = kafka, group, member
+        self._topics = frozenset(topics)
         self._consumer, self._client = kafka_python_client.connected(
             KafkaConsumer,
             kafka,
@@ -247,8 +248,8 @@ class KafkaPythonConsumer:
             raise BrokerError(_FENCED.format(self._member)) from error
         except GroupAuthorizationFailedError as error:
             raise BrokerError(
-                f"The user {self._kafka.user} may not use the consumer group: grant READ on the"
-                " group of intake.group."
+                f"The user {self._kafka.user} may not use the consumer group {self._group}: grant"
+                " READ on it."
             ) from error
         except KafkaError as error:
             raise BrokerError(

@@ -5,7 +5,7 @@ key takes as long as the rest of a send, and the keys of a page repeat), and nob
 log shows. docs/kafka.md has what was measured.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final
@@ -59,10 +59,12 @@ class KafkaPythonProducer:
                     raise each.exception or KafkaError("a record was not acknowledged")
             self._sent.clear()
 
-    def reach(self) -> None:
+    def reach(self, topics: Collection[str] = ()) -> None:
         with self._told():
-            self._opened()
+            producer = self._opened()
             kafka_python_client.await_answer(kafka_python_client.ask(self._client), self._kafka)
+            for topic in topics:
+                _count(producer, topic)
 
     def close(self) -> None:
         """Give up what is not acknowledged, and disconnect."""
@@ -126,7 +128,4 @@ def _count(producer: Any, topic: str) -> int:  # noqa: ANN401  (as above)
     try:
         return len(producer.partitions_for(topic))
     except KafkaError as error:
-        raise BrokerError(
-            f"The topic {topic} is not there, or may not be written to ({error}): create it, or"
-            " grant WRITE on it."
-        ) from error
+        raise connection.no_topic(topic, str(error)) from error

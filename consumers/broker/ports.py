@@ -75,8 +75,10 @@ class Producer(Protocol):
 class BrokerProducer(Producer, Protocol):
     """A producer that has brokers behind it."""
 
-    def reach(self) -> None:
-        """Have a broker answer now; raises BrokerError where none does within a few seconds."""
+    def reach(self, topics: Collection[str] = ()) -> None:
+        """Have a broker answer now, and find these topics; raises BrokerError where that takes
+        more than a few seconds.
+        """
 
 
 class Consumer(Protocol):

@@ -72,6 +72,8 @@ class KafkaIntake:
         self._stopped: dict[Place, Misfit] = {}
         self._lost: dict[Place, str] = {}
         self._ends: dict[Place, int] = {}
+        self._gone: list[str] = []
+        self._seen = float("-inf")
         self._looked = self._marked = self._since = clock()
         self._verified = -VERIFIED_SECONDS
         self._counts: Counter[str] = Counter()
@@ -109,6 +111,8 @@ class KafkaIntake:
                 awaits = None
             incidents += [why for place, why in self._lost.items() if place in assigned]
             incidents += [_FORBIDDEN.format(topic) for topic in sorted(self._consumer.forbidden())]
+            told = {place.topic for place in self._stopped}
+            incidents += [_GONE.format(topic) for topic in self._gone if topic not in told]
             behind = sum(map(self._behind, assigned))
         return Progress(behind, tuple(incidents), self._taken, dict(self._counts), awaits)
 
@@ -138,6 +142,7 @@ class KafkaIntake:
     def _step(self, consumer: Consumer) -> bool:
         found = self._poll(consumer)
         self._follow(consumer)
+        self._miss(consumer)
         taken = self._take(consumer, found)
         self._settle(consumer)
         if not taken and self._consumer:
@@ -164,6 +169,16 @@ class KafkaIntake:
         for place in self._stopped.keys() - assigned:
             del self._stopped[place]
         self._compare(consumer, consumer.ids())
+
+    def _miss(self, consumer: Consumer) -> None:
+        """See now and then which topics that were read are no more: nobody is given their
+        partitions, which would stop.
+        """
+        if self._clock() - self._seen < LOOK_AGAIN:
+            return
+        self._seen = self._clock()
+        missing = self._speakers.keys() - consumer.ids().keys() - consumer.forbidden()
+        self._gone = [each for each in sorted(missing) if self._log.partitions(prefix_of(each))]
 
     def _take(self, consumer: Consumer, found: Mapping[Place, Sequence[Arrived]]) -> int:
         """Take in what was read, all or nothing of it; how many records that is."""
@@ -300,6 +315,10 @@ def _kind(outcome: Outcome) -> str:
 
 
 _FORBIDDEN: Final = "The topic {} may not be read: grant READ and DESCRIBE on it to kafka.user."
+_GONE: Final = (
+    "The topic {} is gone. It is read on when it is back; a source that is no more is to be taken"
+    " out of the sources file."
+)
 _JOINS: Final = "It waits to be told which partitions are its own."
 _LOST: Final = (
     "{}: {}. Nothing of it is read until this intake is started again. See docs/kafka.md."

@@ -12,7 +12,7 @@ the position published once more.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, NamedTuple
 
 from consumers.broker.ports import Outgoing, Producer
@@ -50,15 +50,15 @@ class Names(NamedTuple):
 NAMES: Final = Names()
 
 
-def _nothing() -> None:
+def _nothing(_: Collection[str]) -> None:
     """Where no broker is behind the producer."""
 
 
 class Publisher:
     """Publishes what a log holds; each step sends one page of each topic.
 
-    `reach` has a broker answer, or raises BrokerError: who has nothing to send would not notice
-    that nothing can be sent. `clock` tells seconds and never goes back.
+    `reach` has a broker answer and finds the topics, or raises BrokerError: who has nothing to
+    send would not notice that nothing can be sent. `clock` tells seconds and never goes back.
     """
 
     name = "publisher"
@@ -71,10 +71,10 @@ class Publisher:
         page: int = PAGE,
         names: Names = NAMES,
         patience: float = PATIENCE,
-        reach: Callable[[], None] = _nothing,
+        reach: Callable[[Collection[str]], None] = _nothing,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._log, self._producer = log, producer
+        self._log, self._producer, self._names = log, producer, names
         self._patience, self._reach, self._clock = patience, reach, clock
         self._looked = float("-inf")
         self._outboxes: Sequence[Outbox] = (
@@ -132,10 +132,10 @@ class Publisher:
         return bool(pages)
 
     def _look(self) -> None:
-        """See now and then whether a broker can be reached."""
+        """See now and then whether a broker can be reached, and the topics are there."""
         now = self._clock()
         if now - self._looked >= LOOK_SECONDS:
-            self._reach()
+            self._reach(self._names)
             self._looked = now
 
     def _stand_back(self) -> None:

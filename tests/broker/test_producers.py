@@ -10,9 +10,9 @@ from confluent_kafka import TopicPartition
 from consumers.broker import connection, kafka_python_client
 from consumers.broker.confluent import ConfluentProducer
 from consumers.broker.kafka_python_producer import KafkaPythonProducer, partition_of
-from consumers.broker.ports import BrokerError, BrokerProducer, Outgoing, Producer
+from consumers.broker.ports import BrokerError, BrokerProducer, Outgoing, Place, Producer
 from consumers.settings import KafkaSettings
-from tests.broker.making import SOON, Topics, some_name
+from tests.broker.making import SOON, Topics, some_name, until
 from tests.servers.kafka import kafka_server
 
 Make = Callable[[KafkaSettings], BrokerProducer]
@@ -107,6 +107,21 @@ def test_a_record_that_is_too_large_is_told_of(make: Make, topics: Topics) -> No
     noise = Random(1).randbytes(3000)  # noqa: S311
     with pytest.raises(BrokerError):
         write(producer, Outgoing(topic, b"key", noise))
+    producer.close()
+
+
+@ANY
+def test_whether_a_topic_is_there_is_told_each_time(make: Make, topics: Topics) -> None:
+    there, gone = (topics.make(f"facts-{some_name()}") for _ in range(2))
+    producer = make(topics.settings)
+    producer.reach([there, gone])
+    write(producer, Outgoing(gone, b"key", b"value"))
+    topics.delete(gone)
+    until(lambda: topics.ends(Place(gone, 0)) is None, "the topic is gone")
+    for _ in range(2):
+        with pytest.raises(BrokerError, match=f"The topic {gone} is not there"):
+            producer.reach([there, gone])
+    producer.reach([there])
     producer.close()
 
 

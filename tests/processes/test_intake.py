@@ -317,7 +317,12 @@ def test_a_deleted_topic_is_told_of(site: Site) -> None:
     intake = site.intake()
     taking(intake, site.log.partitions, "the partition is known")
     site.topics.delete(port.topic)
-    taking(intake, lambda: intake._consumer and not intake._consumer.ids(), "it is gone")
+    taking(intake, lambda: intake._consumer and not intake._consumer.assigned(), "it is gone")
+    for _ in range(3):
+        site.later()
+        intake.step()
+        (said,) = intake.progress().incidents
+        assert said.startswith(f"The topic {port.topic} is gone.")
 
 
 def test_what_was_deleted_before_it_was_read_is_an_incident(site: Site) -> None:

@@ -284,11 +284,28 @@ def test_a_topic_that_is_gone_is_told_of_until_it_is_back(log: FailingLog, clock
     taking = intake(log, broker, clock)
     broker.topic_ids = {}
     taking.step()
-    assert "is gone" in taking.progress().incidents[0]
+    (told,) = taking.progress().incidents
+    assert "is gone" in told
+    broker.ours = set()  # Kafka gives nobody the partitions of a topic that is gone
+    for _ in range(3):
+        clock.now += LOOK_AGAIN
+        taking.step()
+        (told,) = taking.progress().incidents
+        assert told.startswith(f"The topic {PORT.topic} is gone.")
+    broker.ours = {PORT}
     broker.topic_ids = {PORT.topic: "Xq"}
     clock.now += LOOK_AGAIN
     taking.step()
     assert taking.progress().incidents == ()
+
+
+def test_a_topic_that_was_never_there_is_no_incident(log: FailingLog, clock: Clock) -> None:
+    """A source may hand in its reports by other ways."""
+    broker = Broker(PORT)
+    broker.topic_ids = {}
+    broker.ours = set()
+    clock.now += LOOK_AGAIN
+    assert intake(log, broker, clock).progress().incidents == ()
 
 
 def test_a_topic_made_again_behind_our_back_is_not_read(log: FailingLog, clock: Clock) -> None:

@@ -113,7 +113,7 @@ def test_a_group_that_may_not_be_used_is_told_of(kafka: KafkaSettings, log: Sqli
     settings = settings.model_copy(
         update={"intake": settings.intake.model_copy(update={"group": "another"})}
     )
-    words = "may not use the consumer group: grant READ"
+    words = "may not use the consumer group another: grant READ"
     with closing(kafka_intake(settings, log, SOURCES, lambda: NOW)) as taking:  # noqa: SIM117
         with pytest.raises(BrokerError, match=words):
             until(taking.step, "never")

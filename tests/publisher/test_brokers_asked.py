@@ -1,11 +1,13 @@
 """Whoever has nothing to send sees all the same whether a broker answers."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from consumers.broker.ports import BrokerError
 from consumers.processes.publisher import LOOK_SECONDS, Publisher
+from schemas.topics import OUT
 from store.log import Log
 from store.sqlite import SqliteLog
 from tests.processes.memory import MemoryProducer, Topics
@@ -19,7 +21,8 @@ class Brokers:
     def __init__(self) -> None:
         self.answer, self.asked = True, 0
 
-    def __call__(self) -> None:
+    def __call__(self, topics: Collection[str]) -> None:
+        assert {*topics} == {each.name for each in OUT}
         self.asked += 1
         if not self.answer:
             raise BrokerError("No broker let us in.")
