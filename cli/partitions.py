@@ -1,6 +1,8 @@
 """Partitions: up to where each was read, moving one that stopped, and who had which moved."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from getpass import getuser
 from typing import Annotated, Final, TypeAlias
 
@@ -34,7 +36,13 @@ By: TypeAlias = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Who decided it.", show_default="the user of this machine"),
 ]
-_OF_KAFKA: Final = re.compile(r"kafka:[a-zA-Z0-9._-]+\[\d+\]@[a-zA-Z0-9_-]+")
+MadeAgain: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--made-again", help="The topic was deleted and made again, and PARTITION has its new id."
+    ),
+]
+_OF_KAFKA: Final = re.compile(r"(kafka:[a-zA-Z0-9._-]+\[)\d+\]@[a-zA-Z0-9_-]+")
 
 
 @app.command("list")
@@ -51,13 +59,22 @@ def every(*, store: Store = STORE, json: Json = False) -> None:
 
 
 @app.command("move")
-def move(partition: Name, offset: Offset, *, why: Why, by: By = None, store: Store = STORE) -> None:
+def move(
+    partition: Name,
+    offset: Offset,
+    *,
+    why: Why,
+    by: By = None,
+    made_again: MadeAgain = False,
+    store: Store = STORE,
+) -> None:
     """Have a partition of Kafka read on from another offset, after an incident.
 
     Forward passes over records, which are never recorded then; back reads some again, which count
-    as duplicates. For a topic that was made again, it says that the new one is to be read.
+    as duplicates. With --made-again it says that a topic that was made again is to be read.
     """
-    if not _OF_KAFKA.fullmatch(partition):
+    named = _OF_KAFKA.fullmatch(partition)
+    if not named:
         raise Refused(
             f"{partition} is no partition of Kafka: copy its name from the incident, or from"
             " customs partitions list.",
@@ -66,10 +83,30 @@ def move(partition: Name, offset: Offset, *, why: Why, by: By = None, store: Sto
     if not why.strip():
         raise Refused("Say why the partition is to be moved: --why 'TEXT'.", Exit.USAGE)
     with asking.opened(store) as log:
-        before = log.next_offset(partition)
+        known = log.partitions(named[1])
+        before = known.get(partition)
+        if before is None and not (made_again and _is_of_another(partition, known)):
+            raise _unknown(partition, known)
         move = Move(partition, before, offset, clock.now(), by or getuser(), why)
         log.move_partition(move)
-    paper.say(f"{partition}: moved from {before:,} to {offset:,}.")
+    moved = "it begins at" if before is None else f"moved from {before:,} to"
+    paper.say(f"{partition}: {moved} {offset:,}.")
+
+
+def _is_of_another(partition: str, known: Iterable[str]) -> bool:
+    """Whether its topic is another one of a name that the log knows."""
+    ids = {each.rpartition("@")[2] for each in known}
+    return bool(ids) and partition.rpartition("@")[2] not in ids
+
+
+def _unknown(partition: str, known: Iterable[str]) -> Refused:
+    close = get_close_matches(partition, known, n=1, cutoff=0)
+    hint = f" Did you mean {close[0]}?" if close else ""
+    return Refused(
+        f"The log knows no partition {partition}.{hint} One that is new is read from its start by"
+        " itself; one of a topic that was made again needs --made-again, as the incident says.",
+        Exit.NOT_FOUND,
+    )
 
 
 @app.command("moves")

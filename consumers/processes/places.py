@@ -86,7 +86,7 @@ def _first(
     return Misfit(
         f"{place} belongs to a topic that was deleted and made again: its id is {topic_id}, and"
         f" {', '.join(sorted(others))} was read before. If that was meant, and the source sends"
-        f" again what was not read of the former one: {_move(name, extent.first)}"
+        f" again what was not read of the former one: {_move(name, extent.first)} --made-again"
     )
 
 

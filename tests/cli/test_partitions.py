@@ -48,9 +48,34 @@ def test_a_partition_is_moved_either_way(run: Run, store: Path, offset: int) -> 
 def test_a_partition_of_a_topic_made_again_is_started(run: Run, store: Path) -> None:
     again = NAME.replace("0Fgz", "1Fgz")
     why = ("--why", "agreed", "--store", str(store))
-    assert run("partitions", "move", again, "3", *why).exit_code == Exit.OK
+    assert run("partitions", "move", again, "3", *why).exit_code == Exit.NOT_FOUND
+    begun = run("partitions", "move", again, "3", "--made-again", *why)
+    assert begun.exit_code == Exit.OK
+    assert "it begins at 3" in " ".join(begun.stderr.split())
     with SqliteLog(store) as log:
         assert log.partitions() == {NAME: 4, again: 3}
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "hint"),
+    [
+        (NAME.replace("[0]", "[77]"), [], f"Did you mean {NAME}?"),
+        (NAME.replace("[0]", "[77]"), ["--made-again"], f"Did you mean {NAME}?"),
+        (NAME.replace("port", "prot"), [], "The log knows no partition"),
+        (NAME.replace("port", "prot"), ["--made-again"], "The log knows no partition"),
+        (NAME.replace("0Fgz", "1Fgz"), [], f"Did you mean {NAME}?"),
+    ],
+)
+def test_a_partition_that_nobody_knows_is_not_moved(
+    run: Run, store: Path, name: str, option: list[str], hint: str
+) -> None:
+    told = ("--why", "agreed", *option, "--store", str(store))
+    refused = run("partitions", "move", name, "9", *told)
+    assert refused.exit_code == Exit.NOT_FOUND
+    assert hint in " ".join(refused.stderr.split())
+    with SqliteLog(store) as log:
+        assert log.partitions() == {NAME: 4}
+        assert len(log.moves()) == 1
 
 
 def test_whoever_moves_a_partition_says_why_and_it_is_kept(run: Run, store: Path) -> None:
