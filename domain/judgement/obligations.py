@@ -17,7 +17,7 @@ from domain.judgement.arrears import (
     interest_before_notification,
 )
 from domain.judgement.matching import Acts
-from domain.judgement.suspension import payment_suspended
+from domain.judgement.suspension import Suspended, payment_suspended
 from domain.law.citation import rule
 from domain.law.limits import LIMITATION_YEARS
 from domain.law.periods import days_after, missed_at, rolled, years_after
@@ -122,17 +122,29 @@ def finish(walk: Walk, debt: Incurred, whole: Debt, owing: Obligation) -> Obliga
 
 def _resumed(walk: Walk, debt: Incurred, whole: Debt, owing: Obligation) -> Obligation:
     """What the decisions on the goods leave of the debt is due when the period, without the days
-    of its suspension, is over.
+    of its suspension, is over. Where nothing was owed any more, there was nothing to suspend.
     """
     if owing.suspended is None or owing.notified is None:
         return owing
     notified = walk.day(owing.notified)
-    pending = payment_suspended(walk, debt, notified, payment_ends(walk, notified))
+    ends = payment_ends(walk, notified)
+    pending = payment_suspended(walk, debt, notified, ends)
+    if pending and whole.owed_by(owing.person, pending.begun) == NONE:
+        return _due(walk, _without(owing, pending, debt), ends)
     if pending is None or pending.raw_due is None or pending.decided is None:
         return owing
     if whole.owed_by(owing.person, pending.decided) == NONE:
         return owing
     return _due(walk, owing, pending.raw_due)
+
+
+def _without(owing: Obligation, pending: Suspended, debt: Incurred) -> Obligation:
+    """The obligation without what said that its period was suspended."""
+    why = owing.because
+    said = set(pending.cites) - set(debt.because.reports)
+    articles = tuple(each for each in why.articles if each not in payment_suspended.articles)
+    reports = tuple(each for each in why.reports if each not in said)
+    return owing._replace(because=why._replace(articles=articles, reports=reports))
 
 
 def _owed(walk: Walk, whole: Debt, owing: Obligation) -> Owed:

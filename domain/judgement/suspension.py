@@ -32,10 +32,11 @@ CANDIDATE: Final = "UCC108_3C_CANDIDATE"
 
 
 class Suspended(NamedTuple):
-    """The raw last day of a period for payment with its suspensions, none while one goes on; the
-    last decision, and the reports that say so.
+    """When goods of a debt were first to be taken away; the raw last day of the period for payment
+    with its suspensions, none while one goes on; the last decision, and the reports that say so.
     """
 
+    begun: datetime
     raw_due: date | None
     decided: datetime | None
     cites: tuple[str, ...]
@@ -51,20 +52,22 @@ def payment_suspended(
     cites: list[str] = []
     days: list[tuple[date, date]] = []
     decisions: list[datetime] = []
+    begun: datetime | None = None
     for span in _spans(walk, debt):
         first = max(walk.day(span.begins.at), notified + ONE_DAY)
         if first > rolled(suspended(raw_due, days, walk.calendar), walk.calendar):
             break
         cites += span.begins.cites
+        begun = begun or span.begins.at
         if span.ends is None:
-            return Suspended(None, None, tuple(dict.fromkeys(cites)))
+            return Suspended(begun, None, None, tuple(dict.fromkeys(cites)))
         cites += span.ends.cites
         days.append((first, walk.day(span.ends.at)))
         decisions.append(span.ends.at)
-    if not days:
+    if begun is None:
         return None
     raw = suspended(raw_due, days, walk.calendar)
-    return Suspended(raw, max(decisions), tuple(dict.fromkeys(cites)))
+    return Suspended(begun, raw, max(decisions), tuple(dict.fromkeys(cites)))
 
 
 class _Act(NamedTuple):

@@ -43,6 +43,19 @@ def test_a_seizure_after_the_period_for_payment_suspends_nothing() -> None:
     assert (person.due, person.suspended) == (date(2017, 6, 22), None)
 
 
+def test_a_seizure_after_everything_was_paid_suspends_nothing() -> None:
+    def of(amount: str) -> Obligation:
+        paid = tell(DebtPaid, "s", "2017-06-14", payer="H", amount=amount)
+        return owed(NOTIFIED, paid, seized("2017-06-15"))
+
+    whole = of("3650")
+    assert (whole.due, whole.suspended) == (date(2017, 6, 22), None)
+    assert not any("GoodsSeized" in each for each in whole.because.reports)
+    assert "108(3)(b)" not in whole.because.articles
+    part = of("3649")
+    assert (part.due, part.suspended) == (None, "108(3)(b)")
+
+
 def test_goods_that_are_given_back_suspend_nothing_any_more() -> None:
     lifted = tell(SeizureLifted, "s", "2017-06-19")
     person = owed(NOTIFIED, seized("2017-06-15"), lifted)
