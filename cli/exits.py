@@ -23,7 +23,7 @@ MEANING: Final = {
     Exit.USAGE: "the command, an option or a file given cannot be used",
     Exit.CHECK_FAILED: "a check failed: of a report, a story, a rebuild, or by doctor",
     Exit.NOT_FOUND: "nothing of that name is known",
-    Exit.UNREACHABLE: "the store is missing, busy, damaged, or in a form of another release",
+    Exit.UNREACHABLE: "the store or Kafka is missing, busy, damaged, or of another release",
     Exit.SET_ASIDE: "finished, and something was set aside or could not be read",
     Exit.INTERRUPTED: "interrupted",
 }
