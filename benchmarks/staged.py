@@ -24,9 +24,11 @@ class StagedLog(SqliteLog):
         with self.clocks["append"]:
             return super().append(batch, recorded_at)
 
-    def page(self, after: int, limit: int, *, up_to: int | None = None) -> list[Record]:
+    def page(
+        self, after: int, limit: int, *, up_to: int | None = None, links: bool = True
+    ) -> list[Record]:
         with self.clocks["read"]:
-            return super().page(after, limit, up_to=up_to)
+            return super().page(after, limit, up_to=up_to, links=links)
 
     def streams(
         self, streams: Iterable[str], *, up_to: int | None = None, links: bool = True

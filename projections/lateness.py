@@ -9,7 +9,7 @@ import orjson
 
 from domain.references import names_movement
 from store.log import Log
-from store.records import LINK, Record
+from store.records import Record
 
 PAGE: Final = 5_000
 HOUR: Final = timedelta(hours=1)
@@ -50,9 +50,8 @@ def lateness(
 def _facts(log: Log, after: int, progress: Progress | None) -> Iterator[Record]:
     """The facts about movements: a decision or a rate is not late for working back."""
     last = log.head().index
-    while after < last:
-        page = log.page(after, PAGE, up_to=last)
-        yield from (each for each in page if each.topic != LINK and names_movement(each.stream))
+    while page := log.page(after, PAGE, up_to=last, links=False):
+        yield from (each for each in page if names_movement(each.stream))
         after = page[-1].index
         if progress:
             progress(after, last)

@@ -32,6 +32,10 @@ RECORD_OF_VERSION = f"""
 RECORDS_AFTER = f"""
     SELECT {_RECORD} FROM stored_events WHERE notification_id > ? AND notification_id <= ?
     ORDER BY notification_id LIMIT ?"""
+FACTS_AFTER = f"""
+    SELECT {_RECORD} FROM stored_events
+    WHERE notification_id > ? AND notification_id <= ? AND topic <> '{LINK}'
+    ORDER BY notification_id LIMIT ?"""
 RECORDS_OF_STREAMS = f"""
     SELECT {_RECORD} FROM stored_events
     WHERE {_OF_STREAMS}

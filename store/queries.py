@@ -31,6 +31,9 @@ RECORD_OF_VERSION = f"""
     WHERE originator_id = ? AND originator_version = ?"""
 RECORDS_AFTER = f"""
     SELECT {_RECORD} FROM stored_events WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"""
+FACTS_AFTER = f"""
+    SELECT {_RECORD} FROM stored_events WHERE rowid > ? AND rowid <= ? AND topic <> '{LINK}'
+    ORDER BY rowid LIMIT ?"""
 _OF_STREAMS = "originator_id IN (SELECT value FROM json_each(:streams)) AND rowid <= :up_to"
 RECORDS_OF_STREAMS = f"""
     SELECT {_RECORD} FROM stored_events INDEXED BY stored_events_versions

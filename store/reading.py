@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from domain.records import maker
 from evidence.leaf import instant, microseconds
 from store.log import Connection
 from store.preparing import is_storable, report_key
@@ -33,6 +34,7 @@ class Queries(Protocol):
     RECORD_AT: str
     RECORD_OF_VERSION: str
     RECORDS_AFTER: str
+    FACTS_AFTER: str
     RECORDS_OF_STREAMS: str
     FACTS_OF_STREAMS: str
     LINKS_OF_STREAM: str
@@ -146,9 +148,14 @@ class LogReader(ABC):
         """The links alone on one stream, in pages: those with a version above `after`."""
         return self._records(self.queries.LINKS_OF_STREAM, (stream, after, _bound(up_to), limit))
 
-    def page(self, after: int, limit: int, *, up_to: int | None = None) -> list[Record]:
-        """At most `limit` records behind index `after`, in index order."""
-        return self._records(self.queries.RECORDS_AFTER, (after, _bound(up_to), limit))
+    def page(
+        self, after: int, limit: int, *, up_to: int | None = None, links: bool = True
+    ) -> list[Record]:
+        """At most `limit` records behind index `after`, in index order; without `links` the facts
+        among them.
+        """
+        query = self.queries.RECORDS_AFTER if links else self.queries.FACTS_AFTER
+        return self._records(query, (after, _bound(up_to), limit))
 
     def record(self, index: int) -> Record | None:
         return next(iter(self._records(self.queries.RECORD_AT, (index,))), None)
@@ -248,12 +255,15 @@ class LogReader(ABC):
 def records_of(rows: Iterable[tuple[Any, ...]]) -> Iterator[Record]:
     """The records in `rows` of the columns that the queries select."""
     for index, stream, version, topic, at, source, report_id, digest, before, leaf, body in rows:
-        yield Record(
-            index, stream, version, topic, _instant(at),
-            source, report_id, digest, before, leaf, body,
+        yield _record(
+            (
+                index, stream, version, topic, _instant(at),
+                source, report_id, digest, before, leaf, body,
+            )
         )  # fmt: skip
 
 
+_record = maker(Record)
 _instant = lru_cache(maxsize=1_024)(instant)
 """The records of a batch have one instant."""
 

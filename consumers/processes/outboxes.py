@@ -127,11 +127,12 @@ class Facts(_Tail):
         return Lag(self._log.head().index - at, at)
 
     def _read(self, after: int) -> Page | None:
-        found = self._log.page(after, self._size.now)
-        if not found:
+        head = self._log.head().index
+        if head <= after:
             return None
+        found = self._log.page(after, self._size.now, up_to=head, links=False)
         full = len(found) == self._size.now
-        return Page(after, found[-1].index, full, facts(found, self._topic))
+        return Page(after, found[-1].index if full else head, full, facts(found, self._topic))
 
 
 class Verdicts(_Tail):

@@ -62,6 +62,7 @@ def visits(log: SqliteLog, streams: list[str]) -> int:
         ),
         (queries.STREAM_HEADS, ("[]",), "COVERING INDEX stored_events_versions (originator_id=?)"),
         (queries.RECORDS_AFTER, (1, 9, 9), "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        (queries.FACTS_AFTER, (1, 9, 9), "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
         (
             queries.outcomes(["kind", "reason"], recorded=False),
             (0, "quarantined", "malformed", 9),

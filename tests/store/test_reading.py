@@ -107,6 +107,17 @@ def test_the_log_is_read_in_pages(told: Log) -> None:
     assert told.page(6, 100) == []
 
 
+def test_the_facts_alone_are_read_in_pages_as_well(told: Log) -> None:
+    facts = [record for record in everything(told) if record.topic != LINK]
+    assert 1 < len(facts) < len(everything(told))
+    found: list[Record] = []
+    while page := told.page(found[-1].index if found else 0, 2, links=False):
+        assert len(page) <= 2
+        found += page
+    assert found == facts
+    assert told.page(0, 100, up_to=facts[-1].index - 1, links=False) == facts[:-1]
+
+
 def test_a_record_is_found_by_its_index(told: Log) -> None:
     assert told.record(4) == everything(told)[3]
     assert told.record(0) is told.record(7) is None
