@@ -99,7 +99,7 @@ class PublisherSettings(Table):
     """The publisher: from the log to Kafka."""
 
     batch: Many = 5_000
-    """Records of the log, and entries of the journal, that are published in one step, at most."""
+    """Facts of the log, and entries of the journal, that are published in one step, at most."""
     poll_seconds: Seconds = 0.1
     """How long to wait before the log is looked at again, when there was nothing to publish."""
 

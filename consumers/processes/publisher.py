@@ -31,7 +31,7 @@ from store.log import Log
 from store.records import ReaderMoved
 
 PAGE: Final = 5_000
-"""Records of the log, and entries of the journal, in one step."""
+"""Facts of the log, and entries of the journal, in one step."""
 PATIENCE: Final = 15.0
 """Seconds for which a publisher stands back where another one is at work."""
 
