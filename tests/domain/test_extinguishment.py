@@ -298,6 +298,18 @@ def test_a_loss_can_be_accepted_for_part() -> None:
     assert letters(lost(tell(LossAccepted, "p", "2017-07-01", quantity="4"))) == ["g 120"]
 
 
+@pytest.mark.parametrize(("said", "gone"), [({}, "g 100"), ({"quantity": "4"}, "g 40")])
+def test_a_loss_can_be_accepted_for_one_line(said: dict[str, str], gone: str) -> None:
+    two = declared(
+        "w", Kind.CUSTOMS_WAREHOUSING, goods(10, value=1000, percent=10),
+        goods(20, value=4000, percent=10), accepted="2017-05-02", released="2017-05-02",
+    )  # fmt: skip
+    fire, proved = tell(GoodsLost, "w", "2017-06-01"), tell(LossAccepted, "w", "2017-07-03", **said)
+    line = tell(LossAccepted, "w", "2017-07-03", line=1, **said)
+    assert letters(judged("w", two, fire, line)) == [gone]
+    assert letters(judged("w", two, fire, proved)) == ["g 500" if not said else "g 120"]
+
+
 def test_deception_rules_out_a_loss() -> None:
     said = lost(tell(LossAccepted, "p", "2017-07-01"), tell(DeceptionFound, "p", "2017-07-02"))
     assert letters(said) == []
@@ -412,6 +424,17 @@ def test_goods_taken_out_unused_are_owed_no_more() -> None:
     assert letters(judged("p", PLACED, PROOF)) == ["k 300"]
     part = tell(ExitProofAccepted, "p", "2017-09-01", quantity="4")
     assert letters(judged("p", PLACED, part)) == ["k 120"]
+
+
+def test_of_several_lines_that_one_is_owed_no_more_that_is_proved_to_have_left() -> None:
+    two = declared(
+        "p", Kind.INWARD_PROCESSING, goods(10, value=1000, percent=10),
+        goods(20, value=4000, percent=10), accepted="2017-05-02", released="2017-05-02",
+        end_by="2017-06-14",
+    )  # fmt: skip
+    proof = tell(ExitProofAccepted, "p", "2017-09-01", line=1)
+    assert letters(judged("p", two, PROOF)) == ["k 500"]
+    assert letters(judged("p", two, proof)) == ["k 100"]
 
 
 def test_use_beyond_the_authorisation_rules_out_that_they_left_unused() -> None:

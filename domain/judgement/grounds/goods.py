@@ -1,6 +1,6 @@
 """What became of the goods (Article 124(1)(e), (f), (g), (k))."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ from domain.judgement.grounds.ground import Debit, Ground, citing
 from domain.law.citation import rule
 from domain.law.periods import start_of
 from domain.movements.account import NONE
-from domain.movements.disposal import abandonment_permitted
+from domain.movements.disposal import NOTHING, abandonment_permitted
 from domain.outline import Mark
 from domain.settle import Standing
 from domain.timeline import Finding
@@ -67,13 +67,7 @@ def lost(debit: Debit) -> Iterator[Ground]:
         return
     nature, rates = _by_nature(debit)
     for each in accepted:
-        told = each.act.quantity if isinstance(each.act, LossAccepted) else None
-        goods = None
-        if told is not None:
-            goods = {
-                line: max(min(much, told), nature.get(line, NONE))
-                for line, much in debt.struck.items()
-            }
+        goods = _about(debit, each.act, nature) if isinstance(each.act, LossAccepted) else None
         reports = (*debt.because.reports, each.cite, *rates)
         yield Ground("g", debt.at, citing(lost, reports), goods)
     if accepted:
@@ -119,10 +113,7 @@ def taken_out_unused(debit: Debit) -> Iterator[Ground]:
     for each in debit.about:
         if not isinstance(each.act, ExitProofAccepted):
             continue
-        told = each.act.quantity
-        goods = None
-        if told is not None:
-            goods = {line: min(much, told) for line, much in debit.debt.struck.items()}
+        goods = _about(debit, each.act)
         left, cites = _exit(debit, each.act, goods) or (each.at, ())
         at = max(debit.debt.at, min(left, each.at))
         because = citing(taken_out_unused, (*debit.debt.because.reports, each.cite, *cites))
@@ -131,6 +122,22 @@ def taken_out_unused(debit: Debit) -> Iterator[Ground]:
         for owed in debit.obligations if deceivers - {None} else ():
             if owed.person not in deceivers:
                 yield Ground("k", at, because, goods, frees=owed.person)
+
+
+def _about(
+    debit: Debit, act: LossAccepted | ExitProofAccepted, least: Mapping[int, Decimal] = NOTHING
+) -> dict[int, Decimal] | None:
+    """How much of each line that it names a decision is about, and what it is of each line
+    without it; `None`: all that the debt is about.
+    """
+    if act.line is None and act.quantity is None:
+        return None
+    found = dict(least)
+    for line, much in debit.debt.struck.items():
+        if act.line in (None, line):
+            told = much if act.quantity is None else min(much, act.quantity)
+            found[line] = max(told, least.get(line, NONE))
+    return found
 
 
 def _exit(
