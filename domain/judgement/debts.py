@@ -156,7 +156,7 @@ def _same_goods(walk: Walk, debt: Incurred, struck: tuple[Struck, ...]) -> Itera
     """Declarations for free circulation of the same goods: one amount, as far as both are about
     the same quantity (D8).
     """
-    if debt.missing or debt.article.startswith("77"):
+    if debt.article.startswith("77"):
         return
     by_line = {each.line: each for each in struck}
     shares = coinciding(walk, debt)

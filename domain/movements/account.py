@@ -42,6 +42,15 @@ def undrawn(situation: Situation, holder: str | None) -> Slot:
     return Slot(situation, None, holder) if holder else FREE[situation]
 
 
+Moved = Mapping[Slot, Decimal]
+"""How much of each slot an act moved."""
+
+
+def whole(moved: Moved) -> Decimal:
+    """All that an act moved."""
+    return sum(moved.values(), NONE)
+
+
 class Taken(NamedTuple):
     """A successor that draws `quantity`, in our unit, from a line reaches a stage."""
 
@@ -162,13 +171,13 @@ class Account:
         target: Situation,
         *articles: str,
         drawn_by: str | None = None,
-    ) -> Decimal:
+    ) -> Moved:
         """Move everything in `sources`, or only what one successor has drawn there."""
-        moved = NONE
+        moved = {}
         for slot, much in tuple(self.slots.items()):
             if slot.situation in sources and (drawn_by is None or slot.drawn_by == drawn_by):
                 self.move(event, much, slot, undrawn(target, slot.holder), *articles)
-                moved += much
+                moved[slot] = much
         return moved
 
     def move_some(
@@ -179,10 +188,11 @@ class Account:
         target: Situation,
         *articles: str,
         drawn_by: str | None = None,
-    ) -> Decimal:
+    ) -> Moved:
         """Move `quantity` out of `sources` in their order, or nothing where they hold less.
 
-        Unless it names a successor it takes what nobody has drawn first.
+        Unless it names a successor it takes what nobody has drawn first, and of that what the
+        first holder still has.
         """
         slots = [
             slot
@@ -191,13 +201,15 @@ class Account:
             if slot.situation is source and (drawn_by is None or slot.drawn_by == drawn_by)
         ]
         if quantity - sum([self.slots[slot] for slot in slots], NONE) > TOLERANCE:
-            return NONE
+            return {}
+        moved: dict[Slot, Decimal] = {}
         left = quantity
         for slot in slots:
-            much = min(left, self.slots[slot])
-            self.move(event, much, slot, undrawn(target, slot.holder), *articles)
-            left -= much
-        return quantity
+            if much := min(left, self.slots[slot]):
+                self.move(event, much, slot, undrawn(target, slot.holder), *articles)
+                moved[slot] = much
+                left -= much
+        return moved
 
     def draw(
         self,

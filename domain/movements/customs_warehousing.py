@@ -20,10 +20,11 @@ from domain.facts.inventory import DiscrepancyFound, RightsTransferred, Shortage
 from domain.law.citation import rule
 from domain.movements import discharge
 from domain.movements.account import Account, Event, Taken
+from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
-from domain.movements.loss import lose
+from domain.movements.loss import go_missing, lose
 from domain.movements.persons import obliged
 from domain.movements.transfer import transfer
 from domain.movements.walk import Owing, Walk
@@ -39,7 +40,7 @@ def step(walk: Walk, event: Event) -> bool:
             if walk.releases(event):
                 walk.move_all(event, (S.AWAITED,), HERE, "194(1)", "237(1)")
         case ShortageFound():
-            discharge.lose(walk, event, HERE, missing_from_warehouse, bound(walk))
+            go_missing(walk, event, (HERE,), missing_from_warehouse, bound)
         case GoodsRemoved():
             removed_from_warehouse(walk, event)
         case GoodsSeized() | GoodsConfiscated():
@@ -52,7 +53,7 @@ def step(walk: Walk, event: Event) -> bool:
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, HERE)
         case GoodsLost() | GoodsDestroyed():
-            lose(walk, event, (HERE,), bound(walk))
+            lose(walk, event, (HERE,), bound)
         case RightsTransferred():
             transfer(walk, event, HERE)
         case DiscrepancyFound():
@@ -81,15 +82,15 @@ def missing_from_warehouse(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "242(1)(a)")
 def removed_from_warehouse(walk: Walk, event: Event) -> None:
     """Removed from customs supervision."""
-    strike = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
-    walk.incur(removed_from_warehouse, event, strike, bound(walk))
+    moved = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
+    breached(walk, event, removed_from_warehouse, moved, bound, strayed=True)
 
 
-def bound(walk: Walk) -> tuple[Owing, ...]:
+def bound(walk: Walk, transferee: str | None = None) -> tuple[Owing, ...]:
     """The holder of the authorisation and the holder of the procedure, unless the authorisation
     of a public warehouse puts it on the latter alone (Article 242(1), (2)).
     """
-    holders = obliged(walk)
+    holders = obliged(walk, transferee)
     name = walk.own.particulars.authorisation if walk.own.particulars else None
     keeper = walk.case.reference.authorisations.get(name or "")
     if (

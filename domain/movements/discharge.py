@@ -1,13 +1,12 @@
 """What the procedures with a ledger of discharge share (Article 215(1))."""
 
-from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from domain.facts.inventory import PeriodExtended, ShortageFound
+from domain.facts.inventory import PeriodExtended
 from domain.facts.values import Kind
 from domain.law.citation import Cited
-from domain.movements.account import Account, Event, Slot, Taken
+from domain.movements.account import Account, Event, Taken
 from domain.movements.disposal import seize_drawn
 from domain.movements.drawing import (
     ACCEPTED,
@@ -15,7 +14,7 @@ from domain.movements.drawing import (
     FELL,
     RELEASED,
 )
-from domain.movements.walk import ANYONE, Owing, Strike, Walk
+from domain.movements.walk import ANYONE, Walk
 from domain.outline import CONFISCATED, SEIZED, Extension, effective
 from domain.situation import Situation as S
 
@@ -93,22 +92,3 @@ def _worked_back(walk: Walk, last: date, since: datetime) -> date:
             if effective(extension, last, walk.zone, walk.policies):
                 last = extension.end_by
     return last
-
-
-def lose(
-    walk: Walk,
-    event: Event,
-    here: S,
-    cause: Callable[..., object],
-    owing: Iterable[Owing],
-) -> None:
-    """A shortage moves what is missing; more than is there moves nothing."""
-    if not isinstance(event.what, ShortageFound):
-        return
-    quantity, number = event.what.quantity, event.what.line
-    account = walk.accounts.get(number)
-    if account is None or not account.move(event, quantity, Slot(here), Slot(S.BREACHED), "134(1)"):
-        words = f"line {number} has less than the {quantity} that are said to be missing"
-        walk.find(event, "SHORTAGE_EXCEEDS_STOCK", words, "134(1)", line=number)
-        return
-    walk.incur(cause, event, Strike({number: quantity}, missing=True), owing)

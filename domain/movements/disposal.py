@@ -14,8 +14,8 @@ from domain.facts.disposal import (
     GoodsSeized,
     OnGoods,
 )
-from domain.movements.account import NONE, TOLERANCE, Account, Event, Taken
-from domain.movements.walk import Strike, Walk
+from domain.movements.account import NONE, TOLERANCE, Account, Event, Moved, Taken, whole
+from domain.movements.walk import Walk
 from domain.outline import CONFISCATED
 from domain.settle import Standing
 from domain.situation import Situation as S
@@ -30,8 +30,8 @@ def act_on(
     target: S,
     *articles: str,
     already: Mapping[int, Decimal] = NOTHING,
-) -> Strike:
-    """Move what an act names to `target`, and say what it took.
+) -> dict[int, Moved]:
+    """Move what an act names to `target`, and say what it took of each line.
 
     Without a quantity the act is on all of the line, or on all that the successor it names holds.
     Of a quantity so much of each line is there `already`; more than is left moves nothing, and is
@@ -39,29 +39,20 @@ def act_on(
     """
     act = event.what
     if not isinstance(act, OnGoods):
-        return Strike({})
-    moved: dict[int, Decimal] = {}
-    shares: dict[tuple[int, str], Decimal] = {}
+        return {}
+    taken: dict[int, Moved] = {}
+    by = act.drawn_by
     for account in walk.on(event):
-        before = account.shares(*sources)
         if act.quantity is None:
-            much = account.move_all(event, sources, target, *articles, drawn_by=act.drawn_by)
+            moved = account.move_all(event, sources, target, *articles, drawn_by=by)
         else:
             wanted = max(act.quantity - already.get(account.number, NONE), NONE)
-            much = account.move_some(
-                event, wanted, sources, target, *articles, drawn_by=act.drawn_by
-            )
-            if not much and wanted:
+            moved = account.move_some(event, wanted, sources, target, *articles, drawn_by=by)
+            if not moved and wanted:
                 words = f"line {account.number} has less than the {act.quantity:f} that it names"
                 walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
-        moved[account.number] = much
-        after = account.shares(*sources)
-        shares |= {
-            (account.number, by): had - after.get(by, NONE)
-            for by, had in before.items()
-            if had != after.get(by, NONE)
-        }
-    return Strike(moved, shares, strayed=target is S.IRREGULAR)
+        taken[account.number] = moved
+    return taken
 
 
 class Reach(NamedTuple):
@@ -137,7 +128,7 @@ def keep_count(
         walk.custodies[account.number] = custody
 
 
-def _done_with_deemed(walk: Walk, event: Event, moved: Mapping[int, Decimal]) -> None:
+def _done_with_deemed(walk: Walk, event: Event, taken: Mapping[int, Moved]) -> None:
     """What customs confiscated, or was abandoned, stays where it is deemed to be."""
     act = event.what
     if not isinstance(act, OnGoods):
@@ -148,7 +139,7 @@ def _done_with_deemed(walk: Walk, event: Event, moved: Mapping[int, Decimal]) ->
         if act.drawn_by is None:
             custody = custody.deciding(much, there)
         else:
-            now = moved[account.number]
+            now = whole(taken[account.number])
             much = now + custody.seized(act.drawn_by) if act.quantity is None else much
             custody = custody.deciding_drawn(act.drawn_by, much, now, there)
         walk.custodies[account.number] = custody
@@ -173,13 +164,16 @@ def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     found = reach(walk, event, sources)
     confiscated = isinstance(event.what, GoodsConfiscated)
     already = _seized(walk, event) if confiscated else NOTHING
-    strike = act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)", already=already)
+    taken = act_on(walk, event, sources, S.DEEMED_WAREHOUSE, "198(2)", already=already)
     keep_count(walk, event, sources, found)
     if confiscated:
-        _done_with_deemed(walk, event, strike.quantities)
+        _done_with_deemed(walk, event, taken)
         return
-    for (number, by), much in strike.shares.items():
-        walk.custodies[number] = walk.custody(walk.accounts[number]).seizing(by, much)
+    for number, moved in taken.items():
+        for slot, much in moved.items():
+            if slot.drawn_by:
+                custody = walk.custody(walk.accounts[number]).seizing(slot.drawn_by, much)
+                walk.custodies[number] = custody
 
 
 def seize_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
@@ -244,9 +238,9 @@ def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     found = reach(walk, event, sources)
     permitted = event._replace(cites=(*permission.cites, *event.cites))
     already = _seized_beyond(walk, event, sources)
-    strike = act_on(walk, permitted, sources, S.DEEMED_WAREHOUSE, "198(2)", "199", already=already)
+    taken = act_on(walk, permitted, sources, S.DEEMED_WAREHOUSE, "198(2)", "199", already=already)
     keep_count(walk, event, sources, found)
-    _done_with_deemed(walk, event, strike.quantities)
+    _done_with_deemed(walk, event, taken)
 
 
 def abandonment_permitted(walk: Walk, act: object, at: datetime) -> Standing | None:

@@ -17,7 +17,7 @@ from domain.facts.values import Kind
 from domain.law.citation import Law, rule
 from domain.law.limits import ENTRY_SUMMARY_DAYS
 from domain.law.periods import days_after
-from domain.movements.account import NONE, Account, Event, Expired, Taken
+from domain.movements.account import NONE, Account, Event, Expired, Taken, whole
 from domain.movements.disposal import seize
 from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
 from domain.movements.walk import Owing, Strike, Walk
@@ -126,8 +126,8 @@ def unloaded_unpresented(walk: Walk, event: Event) -> None:
         if kept:
             words = f"{kept:f} were unloaded without permission, and presented afterwards"
             walk.find(event, "UNLOADED_WITHOUT_PERMISSION", words, "140(1)", line=account.number)
-        struck[account.number] = account.move_some(
-            event, there - kept, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)"
+        struck[account.number] = whole(
+            account.move_some(event, there - kept, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)")
         )
     walk.incur(unloaded_unpresented, event, Strike(struck, strayed=True), bound(walk))
 
@@ -150,7 +150,7 @@ def _presented_since(walk: Walk, event: Event, account: Account) -> Decimal:
 def found_unpresented(walk: Walk, event: Event) -> None:
     """Found, and never presented: from the entry where it is dated, else from the finding."""
     struck = {
-        account.number: account.move_all(event, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)")
+        account.number: whole(account.move_all(event, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)"))
         for account in walk.on(event)
     }
     entries = [fact for fact, _ in walk.acts(GoodsEntered)]

@@ -30,13 +30,14 @@ from domain.law.limits import BILL_DAYS
 from domain.law.periods import days_after
 from domain.movements import discharge
 from domain.movements.account import NONE, Account, Event, Expired, Taken
+from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
-from domain.movements.loss import lose
+from domain.movements.loss import go_missing, lose
 from domain.movements.persons import obliged
 from domain.movements.transfer import transfer
-from domain.movements.walk import Owing, Strike, Walk
+from domain.movements.walk import Strike, Walk
 from domain.situation import Situation as S
 
 HERE = S.INWARD_PROCESSING
@@ -60,7 +61,7 @@ def step(walk: Walk, event: Event) -> bool:
                 walk.move_clock(event, BILL_DUTY)
                 _ask_for_bill(walk, event, walk.own.last_day(walk.policies) or walk.day(event.at))
         case ShortageFound():
-            discharge.lose(walk, event, HERE, missing_from_processing, obliged(walk))
+            go_missing(walk, event, (HERE,), missing_from_processing, obliged)
         case GoodsRemoved():
             removed_from_processing(walk, event)
         case GoodsSeized() | GoodsConfiscated():
@@ -73,7 +74,7 @@ def step(walk: Walk, event: Event) -> bool:
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, HERE)
         case GoodsLost() | GoodsDestroyed():
-            lose(walk, event, (HERE,), obliged(walk))
+            lose(walk, event, (HERE,), obliged)
         case RightsTransferred():
             if transferee := transfer(walk, event, HERE):
                 _run_on(walk, event, transferee)
@@ -165,8 +166,7 @@ def processing_not_discharged(walk: Walk, event: Event) -> None:
         for number, account in walk.accounts.items():
             struck[number] = discharge.unplaced(walk, account, HERE, holder)
             shares |= walk.unkept_shares(account, (HERE,), holder)
-        owing = (Owing(holder, "79(3)(a)"),) if holder else obliged(walk)
-        strike = Strike(struck, shares, late=True)
+        strike, owing = Strike(struck, shares, late=True), obliged(walk, holder)
         walk.incur(processing_not_discharged, event, strike, owing, gave_rise=(walk.own.released,))
 
 
@@ -209,5 +209,5 @@ def missing_from_processing(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "256(1)")
 def removed_from_processing(walk: Walk, event: Event) -> None:
     """Removed from customs supervision."""
-    strike = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
-    walk.incur(removed_from_processing, event, strike, obliged(walk))
+    moved = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
+    breached(walk, event, removed_from_processing, moved, obliged, strayed=True)

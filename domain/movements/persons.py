@@ -18,10 +18,13 @@ def declarants(walk: Walk, article: str) -> tuple[Owing, ...]:
     return (*_in_own_name(said, article), Owing(said.declarant, article))
 
 
-def obliged(walk: Walk) -> tuple[Owing, ...]:
+def obliged(walk: Walk, transferee: str | None = None) -> tuple[Owing, ...]:
     """Who has to fulfil the obligations of a procedure: its holder and, where that is the person
-    represented, the indirect representative who lodged (Articles 5(35)(a), 15(2), 79(3)(a)).
+    represented, the indirect representative who lodged (Articles 5(35)(a), 15(2), 79(3)(a)); for
+    goods whose rights and obligations were transferred, that holder (Articles 5(35)(b), 218).
     """
+    if transferee:
+        return (Owing(transferee, "79(3)(a)"),)
     holder, said = Owing(walk.holder or UNKNOWN, "79(3)(a)"), walk.own.particulars
     if said is None or holder.person != said.declarant:
         return (holder,)

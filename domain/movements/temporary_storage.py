@@ -28,8 +28,8 @@ from domain.facts.values import Kind
 from domain.law.citation import Law, rule
 from domain.law.limits import STORAGE_DAYS
 from domain.law.periods import days_after
-from domain.movements import discharge
 from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.breach import breached
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize, seize_drawn
 from domain.movements.drawing import (
@@ -39,7 +39,7 @@ from domain.movements.drawing import (
     RELEASED,
     confirmed,
 )
-from domain.movements.loss import lose
+from domain.movements.loss import go_missing, lose
 from domain.movements.walk import Owing, Strike, Walk
 from domain.outline import CONFISCATED, SEIZED
 from domain.policies import MissingFormality
@@ -88,10 +88,9 @@ def step(walk: Walk, event: Event) -> bool:
         case AbandonmentPermitted():
             permit(walk, event, (*OPEN, S.IRREGULAR))
         case GoodsLost() | GoodsDestroyed():
-            lose(walk, event, OPEN, (Owing(walk.holder or "unknown", "79(3)(a)"),))
+            lose(walk, event, OPEN, keeper)
         case ShortageFound():
-            owing = (Owing(walk.holder or "unknown", "79(3)(a)"),)
-            discharge.lose(walk, event, S.TEMP_STORAGE, missing_from_storage, owing)
+            go_missing(walk, event, OPEN, missing_from_storage, keeper)
         case DiscrepancyFound():
             investigate(walk, event, *OPEN)
         case PeriodExtended():
@@ -219,19 +218,22 @@ def storage_overrun(walk: Walk, event: Event) -> None:
     if struck:
         words = "the goods may no longer stay in storage: customs must take measures at once"
         walk.find(event, "UCC147_4_MEASURES_DUE", words, "147(4)")
-    owing = Owing(walk.holder or "unknown", "79(3)(a)")
     strike = Strike(struck, shares, late=True)
-    walk.incur(storage_overrun, event, strike, (owing,), gave_rise=(walk.own.released,))
+    walk.incur(storage_overrun, event, strike, keeper(walk), gave_rise=(walk.own.released,))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "147(3)(a)")
 def removed_from_storage(walk: Walk, event: Event) -> None:
     """Removed from customs supervision; bringing the goods back does not undo it."""
-    strike = act_on(walk, event, OPEN, S.IRREGULAR, "134(1)", "139(7)")
-    owing = Owing(walk.holder or "unknown", "79(3)(a)")
-    walk.incur(removed_from_storage, event, strike, (owing,))
+    moved = act_on(walk, event, OPEN, S.IRREGULAR, "134(1)", "139(7)")
+    breached(walk, event, removed_from_storage, moved, keeper, strayed=True)
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "147(3)(a)", "85(2)")
 def missing_from_storage(walk: Walk, event: Event) -> None:
     """Goods missing from storage: from the removal where it is shown, else from the finding."""
+
+
+def keeper(walk: Walk, _transferee: str | None = None) -> tuple[Owing, ...]:
+    """The holder of the storage, who has to see that nothing is removed (Article 147(3)(a))."""
+    return (Owing(walk.holder or "unknown", "79(3)(a)"),)

@@ -27,12 +27,12 @@ from domain.facts.transit import (
     UnloadingReported,
 )
 from domain.law.citation import rule
-from domain.movements import discharge
 from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import act_on, seize
-from domain.movements.loss import lose
+from domain.movements.loss import go_missing, lose
 from domain.movements.persons import obliged
 from domain.movements.walk import Strike, Walk
 from domain.situation import Situation as S
@@ -75,10 +75,10 @@ def step(walk: Walk, event: Event) -> bool:
         case DiscrepancyFound():
             investigate(walk, event, S.TRANSIT_ENDED, S.EXTERNAL_TRANSIT)
         case ShortageFound():
-            here = S.EXTERNAL_TRANSIT if walk.held(S.EXTERNAL_TRANSIT) else S.TRANSIT_ENDED
-            discharge.lose(walk, event, here, missing_from_transit, obliged(walk))
+            here = (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED)
+            go_missing(walk, event, here, missing_from_transit, obliged)
         case GoodsLost() | GoodsDestroyed():
-            lose(walk, event, (S.EXTERNAL_TRANSIT,), obliged(walk))
+            lose(walk, event, (S.EXTERNAL_TRANSIT,), obliged)
         case _:
             return False
     return True
@@ -115,8 +115,8 @@ def transit_not_ended(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "233(1)")
 def removed_from_transit(walk: Walk, event: Event) -> None:
     """Removed from customs supervision on the way."""
-    strike = act_on(walk, event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
-    walk.incur(removed_from_transit, event, strike, obliged(walk))
+    moved = act_on(walk, event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
+    breached(walk, event, removed_from_transit, moved, obliged, strayed=True)
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "233(1)(a)", "85(2)")

@@ -1,0 +1,131 @@
+"""Goods that are removed, missing or lost: whose they were, and who had declared them."""
+
+from decimal import Decimal
+
+import pytest
+
+from domain.facts.authorisation import AuthorisationGranted
+from domain.facts.disposal import GoodsLost, GoodsRemoved
+from domain.facts.fact import Fact, Told
+from domain.facts.inventory import RightsTransferred, ShortageFound
+from domain.facts.temporary_storage import StorageMoveStarted
+from domain.facts.values import Kind
+from domain.timeline import Judgement
+from tests.domain.stored import imported, storage
+from tests.domain.telling import (
+    SOFIA,
+    codes,
+    declared,
+    goods,
+    judged,
+    same_goods,
+    tell,
+    the_debt,
+    where,
+)
+
+LEFT: tuple[tuple[type[Fact], dict[str, str]], ...] = (
+    (GoodsRemoved, {}),
+    (GoodsLost, {}),
+    (ShortageFound, {"quantity": "10"}),
+)
+PLACED = (Kind.CUSTOMS_WAREHOUSING, Kind.INWARD_PROCESSING)
+
+
+def placed(procedure: Kind, **particulars: str) -> list[Told]:
+    return declared(
+        "p", procedure, goods(10, value=1000, percent=10), accepted="2017-03-01",
+        released="2017-03-01", end_by="2018-03-01", **particulars,
+    )  # fmt: skip
+
+
+def transferred(much: int) -> Told:
+    return tell(
+        RightsTransferred, "p", "2017-04-03", transferee="B", quantity=str(much), permitted=True
+    )
+
+
+def owed(said: Judgement) -> dict[frozenset[str], Decimal]:
+    """How much each group of debtors owes for."""
+    return {
+        frozenset(each.person for each in debt.obligations): sum(
+            [struck.quantity for struck in debt.struck], Decimal(0)
+        )
+        for debt in said.debts
+    }
+
+
+@pytest.mark.parametrize("procedure", PLACED)
+@pytest.mark.parametrize(("act", "named"), LEFT)
+def test_a_transferee_owes_for_what_becomes_of_his_goods(
+    act: type[Fact], named: dict[str, str], procedure: Kind
+) -> None:
+    left = tell(act, "p", "2017-06-01", **named)
+    assert owed(judged("p", placed(procedure), transferred(10), left)) == {frozenset("B"): 10}
+
+
+@pytest.mark.parametrize("procedure", PLACED)
+@pytest.mark.parametrize(("act", "named"), LEFT)
+def test_of_two_holders_each_owes_for_his_own_goods(
+    act: type[Fact], named: dict[str, str], procedure: Kind
+) -> None:
+    left = tell(act, "p", "2017-06-01", **named)
+    said = judged("p", placed(procedure), transferred(4), left)
+    assert owed(said) == {frozenset("D"): 6, frozenset("B"): 4}
+    assert sum([debt.amount or 0 for debt in said.debts]) == 100
+
+
+@pytest.mark.parametrize("act", [GoodsRemoved, GoodsLost, ShortageFound])
+def test_what_the_first_holder_still_has_goes_first(act: type[Fact]) -> None:
+    left = tell(act, "p", "2017-06-01", quantity="7")
+    said = judged("p", placed(Kind.CUSTOMS_WAREHOUSING), transferred(4), left)
+    assert owed(said) == {frozenset("D"): 6, frozenset("B"): 1}
+
+
+def test_the_keeper_of_a_warehouse_owes_with_the_transferee() -> None:
+    granted = tell(
+        AuthorisationGranted, "auth:W", "2016-06-01", holder="W",
+        procedure=Kind.CUSTOMS_WAREHOUSING,
+    )  # fmt: skip
+    left = tell(GoodsRemoved, "p", "2017-06-01")
+    stock = placed(Kind.CUSTOMS_WAREHOUSING, authorisation="auth:W")
+    said = judged("p", granted, stock, transferred(10), left)
+    assert owed(said) == {frozenset("WB"): 10}
+
+
+def missing(much: int, of: str = "s") -> Told:
+    return tell(ShortageFound, of, "2017-03-15", quantity=str(much))
+
+
+def test_goods_that_are_declared_and_not_released_can_be_missing() -> None:
+    said = storage(imported("i", 60, "2017-03-10 12:00", None), missing(60))
+    assert owed(said) == {frozenset("H"): 60}
+    assert same_goods(the_debt(said)) == {"local:i": 20}
+    assert where(said, "2017-03-15") == {"BREACHED": 60, "TEMP_STORAGE/DECLARED": 40}
+    assert codes(said) == []
+
+
+def test_what_is_missing_of_declared_goods_is_not_placed_by_their_release() -> None:
+    taken = imported("i", 60, "2017-03-10 12:00", "2017-03-20 12:00")
+    said = storage(taken, missing(60))
+    assert where(said, "2017-03-20") == {"BREACHED": 60, "PASSED_ON": 40}
+
+
+def test_goods_that_move_between_storages_can_be_missing() -> None:
+    said = storage(tell(StorageMoveStarted, "s", "2017-03-10"), missing(100))
+    assert the_debt(said).incurred.astimezone(SOFIA).date().isoformat() == "2017-03-15"
+    assert owed(said) == {frozenset("H"): 100}
+
+
+@pytest.mark.parametrize("procedure", PLACED)
+def test_goods_declared_out_of_a_procedure_can_be_missing(procedure: Kind) -> None:
+    line = goods(6, value=600, percent=10, of="p")
+    taken = declared("i", Kind.FREE_CIRCULATION, line, accepted="2017-03-10")
+    said = judged("p", placed(procedure), taken, missing(10, "p"))
+    assert owed(said) == {frozenset("D"): 10}
+    assert same_goods(the_debt(said)) == {"local:i": 6}
+
+
+def test_more_than_is_there_is_not_missing() -> None:
+    said = judged("p", placed(Kind.CUSTOMS_WAREHOUSING), missing(11, "p"))
+    assert (said.debts, codes(said)) == ((), ["SHORTAGE_EXCEEDS_STOCK"])
