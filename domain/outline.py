@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from domain.abandonment import permitted
 from domain.facts.declaration import (
     DeclarationAccepted,
     DeclarationAmended,
@@ -17,7 +18,14 @@ from domain.facts.declaration import (
     ReleaseRefused,
     Representation,
 )
-from domain.facts.disposal import GoodsConfiscated, GoodsSeized, SeizureLifted
+from domain.facts.disposal import (
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsSeized,
+    OnGoods,
+    SeizureLifted,
+)
 from domain.facts.entry import GoodsEntered, GoodsFound, SummaryDeclarationLodged
 from domain.facts.exit import ExitSummaryDeclarationLodged, GoodsExited, ReExportNotified
 from domain.facts.fact import Declared, Fact
@@ -46,8 +54,9 @@ class Mark(NamedTuple):
 
 
 class Disposal(NamedTuple):
-    """Goods that customs seized or confiscated: all of them, those of a line, a quantity of it, or
-    what one successor drew.
+    """Goods that customs seized, gave back, confiscated or saw destroyed, or that were abandoned to
+    the State with their permission: all of them, those of a line, a quantity of it, or what one
+    successor drew. `uses` are the reports that the act rests on.
     """
 
     stage: str
@@ -57,6 +66,7 @@ class Disposal(NamedTuple):
     line: int | None
     quantity: Decimal | None
     drawn_by: str | None
+    uses: tuple[str, ...] = ()
 
 
 class Extension(NamedTuple):
@@ -163,7 +173,17 @@ UNDECLARED = frozenset({Kind.ENTRY, Kind.TEMPORARY_STORAGE, Kind.EXIT})
 SEIZED = "seized"
 CONFISCATED = "confiscated"
 LIFTED = "lifted"
-_DISPOSALS: Final = {GoodsSeized: SEIZED, GoodsConfiscated: CONFISCATED, SeizureLifted: LIFTED}
+DESTROYED = "destroyed"
+ABANDONED = "abandoned"
+DECIDED = frozenset({CONFISCATED, DESTROYED, ABANDONED})
+"""What ends the debts on goods, and the declarations that cover them (Articles 124(1), 198(2))."""
+_DISPOSALS: Final[Mapping[type, str]] = {
+    GoodsSeized: SEIZED,
+    GoodsConfiscated: CONFISCATED,
+    SeizureLifted: LIFTED,
+    GoodsDestroyed: DESTROYED,
+    GoodsAbandoned: ABANDONED,
+}
 OF_DECLARATIONS = frozenset(
     {DeclarationAccepted, GoodsReleased, ReleaseRefused, DeclarationInvalidated}
 )
@@ -219,16 +239,22 @@ def outline(movement: str, names: tuple[str, ...], settled: Settled) -> Outline 
         "extensions": (),
         "never_there": (),
     } | dict.fromkeys(MARKS.values())
-    cites = opening.cites[:1]
+    cites, permits = opening.cites[:1], permitted(facts)
     for fact in facts:
-        if told := _told(known, fact, governed=fact.at >= first):
+        if told := _told(known, fact, permits, governed=fact.at >= first):
             known |= told
             cites += fact.cites
     known["cites"] = tuple(dict.fromkeys(cites))
     return Outline(**known)
 
 
-def _told(known: dict[str, Any], standing: Standing, *, governed: bool) -> dict[str, Any]:
+def _told(
+    known: dict[str, Any],
+    standing: Standing,
+    permits: Mapping[str, tuple[str, ...]],
+    *,
+    governed: bool,
+) -> dict[str, Any]:
     """What one fact adds to an outline; nothing where it has no effect by what is known."""
     fact, sort = standing.fact, type(standing.fact)
     told: dict[str, Any] = {}
@@ -243,7 +269,7 @@ def _told(known: dict[str, Any], standing: Standing, *, governed: bool) -> dict[
     if name and known[name] is None and _may_reach(known, fact):
         told[name] = mark
     if sort in EFFECTIVE:
-        told |= _effects(known, fact, mark)
+        told |= _effects(known, fact, mark, permits)
     if sort in CONFIRMING and standing.role is Role.CUSTOMS:
         told["confirmed"] = True
     return told
@@ -262,7 +288,9 @@ EFFECTIVE = frozenset(
 """Acts that change more than the stage that they mark."""
 
 
-def _effects(known: dict[str, Any], fact: object, mark: Mark) -> dict[str, Any]:
+def _effects(
+    known: dict[str, Any], fact: object, mark: Mark, permits: Mapping[str, tuple[str, ...]]
+) -> dict[str, Any]:
     """What an act changes beside the stage that it marks."""
     match fact:
         case GoodsPresented() if known["kind"] is Kind.TEMPORARY_STORAGE:
@@ -273,9 +301,11 @@ def _effects(known: dict[str, Any], fact: object, mark: Mark) -> dict[str, Any]:
             return {"end_by": end_by}
         case PeriodExtended(end_by=end_by):
             return {"extensions": (*known["extensions"], Extension(mark.at, end_by, mark.cite))}
-        case GoodsSeized() | GoodsConfiscated() | SeizureLifted():
-            stage = _DISPOSALS[type(fact)]
-            disposal = Disposal(stage, *mark, fact.line, fact.quantity, fact.drawn_by)
+        case GoodsAbandoned() if mark.cite not in permits:
+            return {}
+        case OnGoods():
+            uses, stage = permits.get(mark.cite, ()), _DISPOSALS[type(fact)]
+            disposal = Disposal(stage, *mark, fact.line, fact.quantity, fact.drawn_by, uses)
             return {"disposals": (*known["disposals"], disposal)}
         case NeverThere(quantity=quantity, line=line):
             return {"never_there": (*known["never_there"], (line, quantity))}

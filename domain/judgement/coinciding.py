@@ -7,18 +7,21 @@ from typing import NamedTuple
 
 from domain.movements.account import NONE
 from domain.movements.drawing import (
+    about_drawn,
     confirmed,
     disposed,
+    drawn_from,
     drawn_lines,
     drawn_quantity,
     products_per_input,
 )
 from domain.movements.walk import Incurred, Walk
-from domain.outline import CONFISCATED, Disposal, Outline
+from domain.outline import Disposal, Outline
 
 
 class Seized(NamedTuple):
-    """A seizure, its end or a confiscation, and how much of each line of a debt it is about.
+    """A seizure, its end, or what decided on goods, and how much of each line of a debt it is
+    about; `uses` are the reports that it rests on.
 
     `falls` says that a declaration covered the goods and fell with it (Article 198(2)).
     """
@@ -26,6 +29,7 @@ class Seized(NamedTuple):
     stage: str
     at: datetime
     cite: str
+    uses: tuple[str, ...]
     goods: dict[int, Decimal]
     falls: bool
 
@@ -69,20 +73,22 @@ def _declared(walk: Walk) -> list[tuple[datetime, Outline]]:
     return sorted(found, key=lambda each: (each[0], each[1].movement))
 
 
-def confiscations(walk: Walk, debt: Incurred) -> Iterator[Seized]:
-    """What customs confiscated, from the breach on, of the goods that a debt is about."""
-    return (each for each in seizures(walk, debt) if each.stage == CONFISCATED)
+def decisions(walk: Walk, debt: Incurred, stage: str) -> Iterator[Seized]:
+    """What was confiscated, abandoned or destroyed, from the breach on, of the goods of a debt."""
+    return (each for each in seizures(walk, debt) if each.stage == stage)
 
 
 def seizures(walk: Walk, debt: Incurred) -> Iterator[Seized]:
-    """What customs seized, confiscated or gave back, from the breach on, of the goods of a debt."""
+    """What customs seized or gave back, and what was decided on, from the breach on, of the goods
+    of a debt.
+    """
     others = (*walk.case.previous.values(), *walk.case.successors)
     if not walk.own.disposals and not any(other.disposals for other in others):
         return
     for act, hit, falls in (*_own(walk, debt), *_before(walk, debt), *_after(walk, debt)):
         goods = {line: much for line, much in hit.items() if much}
         if goods and act.at >= debt.at:
-            yield Seized(act.stage, act.at, act.cite, goods, falls)
+            yield Seized(act.stage, act.at, act.cite, act.uses, goods, falls)
 
 
 def done_with(
@@ -146,21 +152,35 @@ def _share(walk: Walk, debt: Incurred, number: int, name: str) -> Decimal:
 
 def _before(walk: Walk, debt: Incurred) -> Iterator[Hit]:
     """On the movement that the goods are drawn from, before they were released from it."""
-    own = walk.own
+    released = walk.own.released
     for goods in walk.case.previous.values():
         for act in goods.disposals:
-            ours = act.drawn_by in own.names or (act.drawn_by is None and act.quantity is None)
-            if not ours or (own.released and act.at >= own.released.at):
-                continue
-            hit = {}
-            for number, much in debt.struck.items():
-                line = own.line(number)
-                if line is None or line.previous not in goods.names:
-                    continue
-                if act.line in (None, line.previous_line):
-                    rate = products_per_input(walk.case, goods) if line.processed else Decimal(1)
-                    hit[number] = much if act.quantity is None else min(much, act.quantity * rate)
-            yield act, hit, True
+            if released is None or act.at < released.at:
+                yield act, _of_what_we_drew(walk, debt, goods, act), True
+
+
+def _of_what_we_drew(
+    walk: Walk, debt: Incurred, goods: Outline, act: Disposal
+) -> dict[int, Decimal]:
+    hit: dict[int, Decimal] = {}
+    left: dict[int, Decimal] = {}
+    by_name = act.drawn_by in walk.own.names
+    for number, much in sorted(debt.struck.items()):
+        line = walk.own.line(number)
+        if line is None or line.previous not in goods.names:
+            continue
+        theirs = line.previous_line
+        if act.line not in (None, theirs) or not (by_name or act.drawn_by is None):
+            continue
+        if act.quantity is None:
+            hit[number] = much
+            continue
+        rate = products_per_input(walk.case, goods) if line.processed else Decimal(1)
+        drawn = drawn_from(walk.case, goods, walk.own, theirs)
+        told = act.quantity if by_name else about_drawn(goods, act, theirs, drawn)
+        hit[number] = min(much, left.setdefault(theirs, told) * rate)
+        left[theirs] -= hit[number] / rate
+    return hit
 
 
 def _after(walk: Walk, debt: Incurred) -> Iterator[Hit]:

@@ -10,20 +10,13 @@ from typing import Final, NamedTuple
 from domain.because import Because
 from domain.customs_debt import Debt, Obligation
 from domain.facts.debt import DebtorLetter
-from domain.facts.disposal import (
-    AbandonmentPermitted,
-    GoodsAbandoned,
-    GoodsDestroyed,
-    OnGoods,
-)
+from domain.facts.disposal import AbandonmentPermitted
 from domain.judgement.coinciding import done_with, seizures
 from domain.law.citation import rule
 from domain.law.periods import ONE_DAY, missed_at, rolled, suspended
 from domain.movements.account import NONE
-from domain.movements.disposal import abandonment_permitted
 from domain.movements.walk import Incurred, Walk
 from domain.outline import LIFTED, SEIZED
-from domain.settle import Standing
 from domain.timeline import Finding
 
 FOUND: Final = frozenset({DebtorLetter.ACTED.value, DebtorLetter.ACQUIRED.value})
@@ -155,7 +148,10 @@ def _begun(walk: Walk, debt: Incurred) -> Iterator[_Act]:
         if each.stage == SEIZED:
             yield _Act(each.at, False, (each.cite,), each.goods)
     for fact, act in walk.acts(AbandonmentPermitted):
-        yield from _on(walk, debt, fact, act, decides=False)
+        if fact.at >= debt.at:
+            goods = done_with(walk, debt, fact.cites[0], act.line, act.quantity)
+            if some := {line: much for line, much in goods.items() if much}:
+                yield _Act(fact.at, False, fact.cites, some)
 
 
 def _decided(walk: Walk, debt: Incurred) -> Iterator[_Act]:
@@ -163,21 +159,6 @@ def _decided(walk: Walk, debt: Incurred) -> Iterator[_Act]:
     for each in seizures(walk, debt):
         if each.stage != SEIZED:
             yield _Act(each.at, True, (each.cite,), each.goods, each.stage == LIFTED)
-    for fact, act in walk.acts(OnGoods):
-        match act:
-            case GoodsAbandoned() if not abandonment_permitted(walk, act, fact.at):
-                continue
-            case GoodsAbandoned() | GoodsDestroyed():
-                yield from _on(walk, debt, fact, act, decides=True)
-
-
-def _on(
-    walk: Walk, debt: Incurred, fact: Standing, act: OnGoods, *, decides: bool
-) -> Iterator[_Act]:
-    if fact.at >= debt.at:
-        goods = done_with(walk, debt, fact.cites[0], act.line, act.quantity)
-        if some := {line: much for line, much in goods.items() if much}:
-            yield _Act(fact.at, decides, fact.cites, some)
 
 
 @rule("108(3)(c)", "DA 91")

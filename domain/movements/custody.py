@@ -19,13 +19,14 @@ class Custody(NamedTuple):
     Of what strayed, `strayed_decided` was confiscated, abandoned or destroyed since, and
     `strayed_seized` seized, and not decided on. Of what is in deemed warehousing, `decided` is
     confiscated or abandoned. Of what each successor had drawn, `seized_from` it was so much, and
-    is not decided on.
+    is not decided on; `decided_from` it so much, and is not destroyed.
     """
 
     strayed_decided: Decimal = NONE
     strayed_seized: Decimal = NONE
     decided: Decimal = NONE
     seized_from: Mapping[str, Decimal] = MappingProxyType({})
+    decided_from: Mapping[str, Decimal] = MappingProxyType({})
 
     def undecided(self, there: Decimal) -> Decimal:
         """Of so much in deemed warehousing, what is seized and not decided on."""
@@ -34,6 +35,10 @@ class Custody(NamedTuple):
     def seized(self, by: str) -> Decimal:
         """What was seized of what a successor had drawn, and not decided on."""
         return self.seized_from.get(by, NONE)
+
+    def decided_of(self, by: str) -> Decimal:
+        """What was decided on of what a successor had drawn, and not destroyed."""
+        return self.decided_from.get(by, NONE)
 
     def found(self, strayed: Decimal, decided: Decimal, irregular: Decimal) -> "Custody":
         """Of so much that had strayed, so much is decided on now, and so much strays still."""
@@ -52,8 +57,21 @@ class Custody(NamedTuple):
 
     def deciding_drawn(self, by: str, much: Decimal, moved: Decimal, there: Decimal) -> "Custody":
         """The same of what a successor had drawn: what the act has not `moved`, a seizure had."""
-        left = max(self.seized(by) - max(much - moved, NONE), NONE)
-        return self._replace(seized_from={**self.seized_from, by: left}).deciding(much, there)
+        seized = min(max(much - moved, NONE), self.seized(by))
+        return self._replace(
+            seized_from={**self.seized_from, by: self.seized(by) - seized},
+            decided_from={**self.decided_from, by: self.decided_of(by) + moved + seized},
+        ).deciding(much, there)
+
+    def destroying_drawn(self, by: str, much: Decimal, there: Decimal) -> "Custody":
+        """Of what customs have taken from a successor so much is destroyed: what they had decided
+        on comes first.
+        """
+        decided = min(much, self.decided_of(by))
+        return self._replace(
+            seized_from={**self.seized_from, by: self.seized(by) - (much - decided)},
+            decided_from={**self.decided_from, by: self.decided_of(by) - decided},
+        ).destroying(there)
 
     def destroying(self, there: Decimal) -> "Custody":
         """No more is decided on than is still in deemed warehousing."""

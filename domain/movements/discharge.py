@@ -7,7 +7,7 @@ from domain.facts.inventory import PeriodExtended
 from domain.facts.values import Kind
 from domain.law.citation import Cited
 from domain.movements.account import Account, Event, Taken
-from domain.movements.disposal import seize_drawn
+from domain.movements.disposal import dispose_drawn
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
@@ -15,7 +15,7 @@ from domain.movements.drawing import (
     RELEASED,
 )
 from domain.movements.walk import ANYONE, Walk
-from domain.outline import CONFISCATED, SEIZED, Extension, effective
+from domain.outline import Extension, effective
 from domain.situation import Situation as S
 
 
@@ -35,9 +35,9 @@ def take(walk: Walk, here: S, account: Account, event: Event, taken: Taken) -> b
         return account.draw(event, taken, ways, "215(1)")
     if taken.stage == FELL:
         account.give_back(event, taken, here, here, "174(1)")
-    elif taken.stage in (SEIZED, CONFISCATED):
-        seize_drawn(walk, account, event, taken, here)
-    elif taken.stage in (RELEASED, EXITED):
+    elif taken.stage not in (RELEASED, EXITED):
+        dispose_drawn(walk, account, event, taken, here)
+    else:
         if taken.by.accepted is None and not account.draw(event, taken, ways, "215(1)"):
             return False
         account.pass_on(event, taken, (here, S.DEEMED_WAREHOUSE), S.DISCHARGED, "215(1)")

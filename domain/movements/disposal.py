@@ -1,7 +1,6 @@
 """Acts on goods: removal, loss, destruction, seizure, abandonment (Articles 124, 197 to 199)."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -15,11 +14,12 @@ from domain.facts.disposal import (
     OnGoods,
 )
 from domain.movements.account import NONE, TOLERANCE, Account, Event, Moved, Taken, whole
+from domain.movements.drawing import LEAVING
 from domain.movements.walk import Walk
-from domain.outline import CONFISCATED
-from domain.settle import Standing
+from domain.outline import DECIDED, DESTROYED, LIFTED
 from domain.situation import Situation as S
 
+DESTRUCTION: Final = ("197", "124(1)(f)")
 NOTHING: Final[Mapping[int, Decimal]] = MappingProxyType({})
 
 
@@ -35,7 +35,7 @@ def act_on(
 
     Without a quantity the act is on all of the line, or on all that the successor it names holds.
     Of a quantity so much of each line is there `already`; more than is left moves nothing, and is
-    said.
+    said. Of what is declared and not released the movement before tells.
     """
     act = event.what
     if not isinstance(act, OnGoods):
@@ -48,11 +48,19 @@ def act_on(
         else:
             wanted = max(act.quantity - already.get(account.number, NONE), NONE)
             moved = account.move_some(event, wanted, sources, target, *articles, drawn_by=by)
-            if not moved and wanted:
+            if not moved and wanted - _told_of_before(walk, event, account) > TOLERANCE:
                 words = f"line {account.number} has less than the {act.quantity:f} that it names"
                 walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
         taken[account.number] = moved
     return taken
+
+
+def _told_of_before(walk: Walk, event: Event, account: Account) -> Decimal:
+    """What is declared and still where it was before, so that the act is heard there."""
+    fell = walk.own.fell
+    if account.line.previous is None or (fell and fell.at <= event.at):
+        return NONE
+    return account.held(S.AWAITED)
 
 
 class Reach(NamedTuple):
@@ -176,13 +184,21 @@ def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
                 walk.custodies[number] = custody
 
 
-def seize_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
-    """Goods that a successor drew are seized or confiscated there (Article 198(2)).
+def dispose_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
+    """What customs do with the goods that a successor drew, told of the successor."""
+    if taken.stage == DESTROYED:
+        _destroy_drawn(walk, account, event, taken, here)
+    elif taken.stage != LIFTED:
+        _seize_drawn(walk, account, event, taken, here)
 
-    Of what is confiscated, what a seizure has taken from the successor stays where it is.
+
+def _seize_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
+    """Goods are seized, confiscated or abandoned there (Article 198(2)).
+
+    Of what is decided on, what a seizure has taken from the successor stays where it is.
     """
     by, custody = taken.by.movement, walk.custody(account)
-    decides = taken.stage == CONFISCATED
+    decides = taken.stage in DECIDED
     wanted = max(taken.quantity - custody.seized(by), NONE) if decides else taken.quantity
     much = min(account.drawn(here, by), wanted)
     if much:
@@ -192,6 +208,28 @@ def seize_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: 
         custody = custody.deciding_drawn(by, taken.quantity, much, there)
     else:
         custody = custody.seizing(by, much)
+    walk.custodies[account.number] = custody
+
+
+def _destroy_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
+    """Goods are destroyed there, whether the successor has them still or customs took them from it
+    (Article 197); what was released is no longer here.
+    """
+    by, left, custody = taken.by.movement, taken.quantity, walk.custody(account)
+    released = taken.by.released
+    if taken.by.kind not in LEAVING and released and released.at <= event.at:
+        return
+    places = (
+        (here, by, account.drawn(here, by)),
+        (S.DEEMED_WAREHOUSE, by, account.drawn(S.DEEMED_WAREHOUSE, by)),
+        (S.DEEMED_WAREHOUSE, None, custody.seized(by) + custody.decided_of(by)),
+    )
+    for source, drawn_by, there in places:
+        much = min(left, there)
+        account.move_some(event, much, (source,), S.DESTROYED, *DESTRUCTION, drawn_by=drawn_by)
+        left -= much
+        if drawn_by is None:
+            custody = custody.destroying_drawn(by, much, account.held(S.DEEMED_WAREHOUSE))
     walk.custodies[account.number] = custody
 
 
@@ -230,30 +268,14 @@ def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     """Goods abandoned to the State with prior permission are deemed under customs warehousing
     (Articles 198(2), 199).
     """
-    permission = abandonment_permitted(walk, event.what, event.at)
-    if permission is None:
+    act = next((each for each in walk.own.disposals if each.cite == event.cites[0]), None)
+    if act is None:
         words = "customs have not permitted it: ask for permission, then abandon"
         walk.find(event, "ABANDON_NO_PERMISSION", words, "199")
         return
     found = reach(walk, event, sources)
-    permitted = event._replace(cites=(*permission.cites, *event.cites))
+    permitted = event._replace(cites=(*act.uses, *event.cites))
     already = _seized_beyond(walk, event, sources)
     taken = act_on(walk, permitted, sources, S.DEEMED_WAREHOUSE, "198(2)", "199", already=already)
     keep_count(walk, event, sources, found)
     _done_with_deemed(walk, event, taken)
-
-
-def abandonment_permitted(walk: Walk, act: object, at: datetime) -> Standing | None:
-    """The earliest permission by then that covers the goods of an act."""
-    for fact, permission in walk.acts(AbandonmentPermitted):
-        if fact.at <= at and _covers(permission, act):
-            return fact
-    return None
-
-
-def _covers(permission: OnGoods, act: object) -> bool:
-    if not isinstance(act, OnGoods) or permission.line not in (None, act.line):
-        return False
-    if permission.quantity is None:
-        return True
-    return act.quantity is not None and act.quantity <= permission.quantity

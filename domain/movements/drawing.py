@@ -7,7 +7,7 @@ from domain.case import Authorisation, Case
 from domain.facts.fact import Rank
 from domain.facts.values import Kind, Line
 from domain.movements.account import Event, Taken, happening
-from domain.outline import CONFISCATED, LIFTED, NONE, Disposal, Mark, Outline
+from domain.outline import CONFISCATED, DECIDED, LIFTED, NONE, SEIZED, Disposal, Mark, Outline
 
 ACCEPTED: Final = "accepted"
 RELEASED: Final = "released"
@@ -15,6 +15,8 @@ EXITED: Final = "exited"
 FELL: Final = "fell"
 LEAVING: Final = (Kind.RE_EXPORT, Kind.EXPORT, Kind.EXIT)
 """Goods are re-exported when they leave, and placed when they are released."""
+
+BY_CUSTOMS: Final = (SEIZED, CONFISCATED)
 
 
 def products_per_input(case: Case, goods: Outline) -> Decimal:
@@ -56,6 +58,18 @@ def drawn_quantity(case: Case, goods: Outline, successor: Outline, number: int) 
     return _drawn(case, goods, successor, number, line) if line else NONE
 
 
+def drawn_from(case: Case, goods: Outline, successor: Outline, ours: int) -> Decimal:
+    """How much all lines of a successor draw of our line, in our unit."""
+    return sum(
+        [
+            _drawn(case, goods, successor, number, line)
+            for number, at, line in drawn_lines(successor, goods)
+            if at == ours
+        ],
+        NONE,
+    )
+
+
 def _drawn(case: Case, goods: Outline, successor: Outline, number: int, line: Line) -> Decimal:
     quantity = successor.there(number, line)
     return quantity / products_per_input(case, goods) if line.processed else quantity
@@ -82,9 +96,10 @@ def draws(case: Case, goods: Outline, successor: Outline) -> list[Event]:
         for act in successor.disposals:
             if act.stage != LIFTED and (much := disposed(case, goods, successor, number, act)):
                 taken = Taken(act.stage, successor, much)
+                rank = Rank.SEIZURE if act.stage in BY_CUSTOMS else Rank.DISPOSAL
                 found.append(
                     Event(
-                        act.at, Rank.SEIZURE, True, successor.movement, (act.cite,), act.by_day,
+                        act.at, rank, True, successor.movement, (*act.uses, act.cite), act.by_day,
                         ours, taken,
                     )
                 )  # fmt: skip
@@ -128,28 +143,61 @@ def holds_until_released(successor: Outline) -> bool:
     return successor.kind not in LEAVING and successor.fell is None
 
 
+def about_drawn(goods: Outline, act: Disposal, number: int, drawn: Decimal) -> Decimal:
+    """How much of what a successor has drawn from a line of these goods an act on them is about,
+    where the act does not name who has drawn: all of it without a quantity, and with one what is
+    more than the rest of the line, after what acts of its sort before it were about.
+    """
+    if act.line not in (None, number) or act.drawn_by is not None:
+        return NONE
+    if act.quantity is None:
+        return drawn
+    rest = goods.quantity(number) - drawn
+    first = _told_before(goods, act, number)
+    last = first + act.quantity
+    return min(max(last - rest, NONE), drawn) - min(max(first - rest, NONE), drawn)
+
+
+def _told_before(goods: Outline, act: Disposal, number: int) -> Decimal:
+    """How much of a line such an act finds taken already: nothing is decided on twice, and what is
+    seized or decided on is not seized.
+    """
+    sums = dict.fromkeys((SEIZED, LIFTED, CONFISCATED), NONE)
+    for other in goods.disposals:
+        if other == act:
+            break
+        if other.line in (None, number) and other.drawn_by is None:
+            sort = CONFISCATED if other.stage in DECIDED else other.stage
+            sums[sort] += goods.quantity(number) if other.quantity is None else other.quantity
+    if act.stage == SEIZED:
+        return max(sums[SEIZED] - sums[LIFTED], sums[CONFISCATED])
+    return sums[CONFISCATED if act.stage in DECIDED else LIFTED]
+
+
 def forfeited(case: Case, goods: Outline, successor: Outline, ours: int) -> tuple[Disposal, ...]:
-    """The confiscations of what a successor drew from our line, before its release: customs
-    invalidate the declaration for them (Article 198(2)). Each states its quantity in our unit.
+    """What was confiscated, abandoned or destroyed of what a successor drew from our line, before
+    its release: customs invalidate the declaration for it (Article 198(2)). Each states its
+    quantity in our unit.
     """
     if not goods.disposals and not successor.disposals:
         return ()
-    found = [
-        act
-        for act in goods.disposals
-        if act.line in (None, ours)
-        and (act.drawn_by in successor.names or (act.drawn_by is None and act.quantity is None))
-    ]
+    drawn = drawn_from(case, goods, successor, ours)
+    found: list[Disposal] = []
+    for act in goods.disposals:
+        if act.line in (None, ours) and act.drawn_by in successor.names:
+            found.append(act)
+        elif much := about_drawn(goods, act, ours, drawn):
+            found.append(act._replace(quantity=much))
     for number, line, _ in drawn_lines(successor, goods):
         if line == ours:
             found += [
-                act._replace(quantity=much)
+                act._replace(quantity=theirs)
                 for act in successor.disposals
-                if (much := disposed(case, goods, successor, number, act)) is not None
+                if (theirs := disposed(case, goods, successor, number, act)) is not None
             ]
     released = successor.released
     return tuple(
         act
         for act in sorted(found, key=lambda act: (act.at, act.cite))
-        if act.stage == CONFISCATED and (released is None or act.at <= released.at)
+        if act.stage in DECIDED and (released is None or act.at <= released.at)
     )

@@ -8,14 +8,21 @@ from domain.facts.declaration import (
     DeclaredGoodsPresented,
     GoodsReleased,
 )
-from domain.facts.disposal import GoodsConfiscated, GoodsSeized
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsSeized,
+)
 from domain.facts.values import DutyBase, Line
 from domain.law.citation import rule
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
-from domain.movements.disposal import seize
+from domain.movements.disposal import abandon, permit, seize
 from domain.movements.drawing import RELEASED
 from domain.movements.inputs import inputs
+from domain.movements.loss import destroy
 from domain.movements.persons import declarants
 from domain.movements.walk import Strike, Walk
 from domain.situation import Situation as S
@@ -34,6 +41,12 @@ def step(walk: Walk, event: Event) -> bool:
                 walk.move_all(event, (S.AWAITED,), S.FREE_CIRCULATION, "194(1)", "201(3)")
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, (S.FREE_CIRCULATION, S.UNASSIGNED))
+        case GoodsDestroyed():
+            destroy(walk, event, (S.FREE_CIRCULATION, S.UNASSIGNED))
+        case GoodsAbandoned():
+            abandon(walk, event, (S.UNASSIGNED,))
+        case AbandonmentPermitted():
+            permit(walk, event, (S.UNASSIGNED,))
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, S.FREE_CIRCULATION)

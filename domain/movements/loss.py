@@ -7,23 +7,28 @@ from domain.facts.inventory import ShortageFound
 from domain.law.citation import rule
 from domain.movements.account import Event
 from domain.movements.breach import Bound, breached
-from domain.movements.disposal import act_on, forget_destroyed, keep_count, reach
+from domain.movements.disposal import DESTRUCTION, act_on, forget_destroyed, keep_count, reach
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
 
 def lose(walk: Walk, event: Event, sources: tuple[S, ...], bound: Bound) -> None:
-    """What a loss or a destruction under supervision does to goods in `sources`; what is destroyed
-    may have left them, and was found, or may have been seized.
-    """
+    """What a loss or a destruction under supervision does to goods in `sources`."""
     if isinstance(event.what, GoodsDestroyed):
-        found = (*sources, S.IRREGULAR)
-        reached = reach(walk, event, found)
-        act_on(walk, event, (*found, S.DEEMED_WAREHOUSE), S.DESTROYED, "197", "124(1)(f)")
-        keep_count(walk, event, found, reached)
-        forget_destroyed(walk, event)
+        destroy(walk, event, sources)
     elif isinstance(event.what, GoodsLost):
         goods_lost(walk, event, sources, bound)
+
+
+def destroy(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
+    """Goods in `sources` are destroyed; they may have left them, and were found, or may have been
+    seized.
+    """
+    found = (*sources, S.IRREGULAR)
+    reached = reach(walk, event, found)
+    act_on(walk, event, (*found, S.DEEMED_WAREHOUSE), S.DESTROYED, *DESTRUCTION)
+    keep_count(walk, event, found, reached)
+    forget_destroyed(walk, event)
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "124(1)(g)")

@@ -6,13 +6,20 @@ from domain.facts.declaration import (
     DeclaredGoodsPresented,
     GoodsReleased,
 )
-from domain.facts.disposal import GoodsConfiscated, GoodsSeized
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsSeized,
+)
 from domain.facts.exit import GoodsExited
 from domain.facts.values import Kind
 from domain.law.citation import rule
 from domain.movements.account import Account, Event, Taken
-from domain.movements.disposal import seize
+from domain.movements.disposal import abandon, permit, seize
 from domain.movements.inputs import inputs
+from domain.movements.loss import destroy
 from domain.movements.persons import declarants
 from domain.movements.walk import Strike, Walk
 from domain.situation import Situation as S
@@ -29,6 +36,12 @@ def step(walk: Walk, event: Event) -> bool:
             walk.move_all(event, (S.AWAITED, S.EXPORT_RELEASED), S.EXITED, *articles)
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, (S.EXPORT_RELEASED,))
+        case GoodsDestroyed():
+            destroy(walk, event, (S.EXPORT_RELEASED,))
+        case GoodsAbandoned():
+            abandon(walk, event, ())
+        case AbandonmentPermitted():
+            permit(walk, event, ())
         case DeclarationAccepted():
             said = walk.own.particulars
             if said and said.preference_without_drawback:

@@ -31,7 +31,7 @@ from domain.law.periods import days_after
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.breach import breached
 from domain.movements.discrepancy import investigate
-from domain.movements.disposal import abandon, act_on, permit, seize, seize_drawn
+from domain.movements.disposal import abandon, act_on, dispose_drawn, permit, seize
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
@@ -41,7 +41,6 @@ from domain.movements.drawing import (
 )
 from domain.movements.loss import go_missing, lose
 from domain.movements.walk import Owing, Strike, Walk
-from domain.outline import CONFISCATED, SEIZED
 from domain.policies import MissingFormality
 from domain.situation import Situation as S
 
@@ -180,9 +179,9 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
         return account.draw(event, taken, DECLARED, "172(2)")
     if taken.stage == FELL:
         account.give_back(event, taken, S.STORAGE_DECLARED, S.TEMP_STORAGE, "174(1)")
-    elif taken.stage in (SEIZED, CONFISCATED):
-        seize_drawn(walk, account, event, taken, S.STORAGE_DECLARED)
-    elif taken.stage in (RELEASED, EXITED):
+    elif taken.stage not in (RELEASED, EXITED):
+        dispose_drawn(walk, account, event, taken, S.STORAGE_DECLARED)
+    else:
         if taken.by.accepted is None and not account.draw(event, taken, DECLARED, "149"):
             return False
         articles = ("149", "194(1)") if taken.stage == RELEASED else ("149", "270(1)")

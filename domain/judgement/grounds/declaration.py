@@ -6,11 +6,11 @@ from domain.facts.debt import (
     PreferenceCancelled,
 )
 from domain.facts.declaration import DeclarationInvalidated
-from domain.judgement.coinciding import confiscations
+from domain.judgement.coinciding import decisions
 from domain.judgement.grounds.ground import Debit, Ground, citing
 from domain.law.citation import rule
 from domain.movements.walk import Walk
-from domain.outline import Mark
+from domain.outline import CONFISCATED, Mark
 
 
 @rule("124(1)(d)", "174(1)", "198(2)")
@@ -23,7 +23,7 @@ def invalidated(debit: Debit) -> Iterator[Ground]:
         return
     if ended := _invalidation(walk):
         yield Ground("d", ended.at, citing(invalidated, (ended.cite,)))
-    for each in confiscations(walk, debit.debt):
+    for each in decisions(walk, debit.debt, CONFISCATED):
         if each.falls:
             because = citing(invalidated, (each.cite,))
             yield Ground("d", each.at, because, each.goods, act=each.cite)

@@ -1,6 +1,6 @@
 """What became of the goods (Article 124(1)(e), (f), (g), (k))."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,48 +10,42 @@ from domain.facts.debt import (
     LossAccepted,
     UseFound,
 )
-from domain.facts.disposal import (
-    GoodsAbandoned,
-    GoodsDestroyed,
-    OnGoods,
-)
 from domain.facts.inventory import ShortageFound
-from domain.judgement.coinciding import confiscations, done_with
+from domain.judgement.coinciding import Seized, decisions
 from domain.judgement.grounds.ground import Debit, Ground, citing
 from domain.law.citation import rule
 from domain.law.periods import start_of
 from domain.movements.account import NONE
-from domain.movements.disposal import NOTHING, abandonment_permitted
-from domain.outline import Mark
-from domain.settle import Standing
+from domain.movements.disposal import NOTHING
+from domain.outline import ABANDONED, CONFISCATED, DESTROYED, Mark
 from domain.timeline import Finding
 
 
 @rule("124(1)(e)", "198(1)")
 def confiscated(debit: Debit) -> Iterator[Ground]:
     """Confiscation, at once or after seizure; it does not reach goods that are missing."""
-    if not debit.debt.missing:
-        for each in confiscations(debit.walk, debit.debt):
-            because = citing(confiscated, (each.cite,))
-            yield Ground("e", each.at, because, each.goods, act=each.cite)
+    for each in _decided(debit, CONFISCATED):
+        because = citing(confiscated, (each.cite,))
+        yield Ground("e", each.at, because, each.goods, act=each.cite)
 
 
 @rule("124(1)(f)", "199")
 def abandoned(debit: Debit) -> Iterator[Ground]:
     """Abandonment to the State that had effect."""
-    for fact, act in debit.walk.acts(GoodsAbandoned):
-        permission = abandonment_permitted(debit.walk, act, fact.at)
-        goods = _goods(debit, fact, act)
-        if permission and goods and not debit.debt.missing:
-            because = citing(abandoned, (*permission.cites, *fact.cites))
-            yield Ground("f", fact.at, because, goods)
+    for each in _decided(debit, ABANDONED):
+        yield Ground("f", each.at, citing(abandoned, (*each.uses, each.cite)), each.goods)
 
 
 @rule("124(1)(f)", "197")
 def destroyed(debit: Debit) -> Iterator[Ground]:
     """Destruction under customs supervision."""
-    if not debit.debt.missing:
-        yield from _on_goods(debit, GoodsDestroyed, "f", destroyed)
+    for each in _decided(debit, DESTROYED):
+        yield Ground("f", each.at, citing(destroyed, (each.cite,)), each.goods)
+
+
+def _decided(debit: Debit, stage: str) -> Iterable[Seized]:
+    """What was done with the goods of a debt, here or where they were before or after."""
+    return () if debit.debt.missing else decisions(debit.walk, debit.debt, stage)
 
 
 @rule("124(1)(g)", "124(4)")
@@ -160,20 +154,3 @@ def _exit(
             return None
     last = max(exits, default=None)
     return (last.at, tuple(mark.cite for mark in exits)) if last else None
-
-
-def _on_goods(
-    debit: Debit, sort: type[OnGoods], letter: str, ground: Callable[..., object]
-) -> Iterator[Ground]:
-    """An act on the movement's own goods extinguishes for what it names."""
-    for fact, act in debit.walk.acts(sort):
-        if goods := _goods(debit, fact, act):
-            yield Ground(letter, fact.at, citing(ground, fact.cites), goods)
-
-
-def _goods(debit: Debit, fact: Standing, act: OnGoods) -> dict[int, Decimal]:
-    """What of the goods of a debt an act since is about."""
-    if fact.at < debit.debt.at:
-        return {}
-    goods = done_with(debit.walk, debit.debt, fact.cites[0], act.line, act.quantity)
-    return {line: much for line, much in goods.items() if much}
