@@ -81,10 +81,12 @@ class DeceptionFound(AboutDebt):
 @fact("debt.insignificance-accepted.v1", Rank.DECISION, "124(1)(h)", Role.CUSTOMS)
 class InsignificanceAccepted(AboutDebt):
     """Customs accept that the failure had no significant effect on the correct operation of the
-    procedure (Article 124(1)(h)(i)).
+    procedure (Article 124(1)(h)(i)); `regularised_on` is the day of the last formality for the
+    goods, where no report of a movement tells it ((h)(ii)).
     """
 
     quantity: Quantity | None = None
+    regularised_on: Day | None = None
 
 
 @fact("debt.criminal-act-found.v1", Rank.DECISION, "103(2)", Role.CUSTOMS)

@@ -77,6 +77,15 @@ class Strike(NamedTuple):
     put_right: tuple[datetime, tuple[str, ...]] | None = None
 
 
+class PutRight(NamedTuple):
+    """An act put so much of the overdue goods of a line right."""
+
+    at: datetime
+    cites: tuple[str, ...]
+    line: int
+    quantity: Decimal
+
+
 @dataclass(slots=True)
 class Incurred:
     """A debt as the walk finds it; amount, obligations and grounds are told afterwards.
@@ -121,14 +130,13 @@ class Walk:
         self.alarms: list[tuple[datetime, int]] = []
         self.debts: list[Incurred] = []
         self.findings: list[Finding] = []
-        self.regularised: tuple[datetime, tuple[str, ...]] | None = None
+        self.put_right: list[PutRight] = []
         self.spoiled: dict[int, Decimal] = {}
         self.reached: dict[tuple[str, int], tuple[Decimal, Decimal]] = {}
         """Which of the goods that strayed from a line an act is about, by its report: from so much
         to so much of them, in the order of their debts."""
         self.custodies: dict[int, Custody] = {}
         """What customs have of each line that they acted on."""
-        self._regular: tuple[datetime, tuple[str, ...]] | None = None
         self.successors: dict[str, Outline] = {}
         """Those that have drawn so far, by name: a walk knows no others."""
         self._sorts = _sorts(frozenset(map(type, map(_fact_of, case.settled.facts))))
@@ -363,19 +371,17 @@ class Walk:
         return excluded is not None
 
     def settle_overdue(self, event: Event, open_now: Callable[[Account], Decimal]) -> None:
-        """Overdue never exceeds what is open. Where nothing is any more, the last act that put
-        goods right is the regularisation; what left otherwise is spoiled for it.
+        """Overdue never exceeds what is open: an act puts right what it takes from it, or spoils
+        that for a regularisation.
         """
-        late = [account for account in self.accounts.values() if account.overdue]
-        if not late:
-            return
-        for account in late:
-            was = account.overdue
+        for account in self.accounts.values():
+            if not account.overdue:
+                continue
+            was, number = account.overdue, account.number
             account.late(event, min(was, open_now(account)))
-            if event.rank >= Rank.LOSS and account.overdue < was:
-                gone = self.spoiled.get(account.number, NONE) + was - account.overdue
-                self.spoiled[account.number] = gone
-            elif account.overdue < was:
-                self._regular = (event.at, event.cites)
-        if self.regularised is None and not any(account.overdue for account in late):
-            self.regularised = self._regular
+            if (less := was - account.overdue) <= NONE:
+                continue
+            if event.rank >= Rank.LOSS:
+                self.spoiled[number] = self.spoiled.get(number, NONE) + less
+            else:
+                self.put_right.append(PutRight(event.at, event.cites, number, less))

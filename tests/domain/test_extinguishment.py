@@ -310,6 +310,18 @@ def test_a_loss_can_be_accepted_for_one_line(said: dict[str, str], gone: str) ->
     assert letters(judged("w", two, fire, proved)) == ["g 500" if not said else "g 120"]
 
 
+def test_an_accepted_loss_ends_a_debt_because_a_time_limit_ran_out() -> None:
+    """The goods burned before the day, and nobody told of it in time."""
+    said = judged("p", PLACED, tell(LossAccepted, "p", "2017-08-01"))
+    assert grounds(the_debt(said)) == ["g 2017-07-01 300"]
+    assert the_debt(said).open_at(moment("2017-07-01 00:00")) == 0
+
+
+def test_an_accepted_loss_ends_the_debt_of_a_declaration_when_it_is_decided() -> None:
+    said = judged("i", IMPORT, tell(LossAccepted, "i", "2017-08-01", quantity="4"))
+    assert grounds(the_debt(said))[0].startswith("g 2017-08-01")
+
+
 def test_deception_rules_out_a_loss() -> None:
     said = lost(tell(LossAccepted, "p", "2017-07-01"), tell(DeceptionFound, "p", "2017-07-02"))
     assert letters(said) == []
@@ -363,6 +375,39 @@ def test_deception_rules_out_an_insignificant_failure() -> None:
 def test_a_failure_can_be_accepted_for_part_of_the_goods() -> None:
     part = tell(InsignificanceAccepted, "p", "2017-07-20", quantity="4")
     assert letters(judged("p", PLACED, late_out(), part)) == ["h 120"]
+
+
+def test_a_failure_is_accepted_for_what_was_put_right_while_the_rest_is_late() -> None:
+    part = tell(InsignificanceAccepted, "p", "2017-07-20", quantity="4")
+    assert grounds(the_debt(judged("p", PLACED, late_out(4), part))) == ["h 2017-07-05 120"]
+    more = tell(InsignificanceAccepted, "p", "2017-07-20", quantity="5")
+    said = judged("p", PLACED, late_out(4), more)
+    assert letters(said) == []
+    assert "UCC124_1H_NOT_REGULARISED" in codes(said)
+
+
+def test_of_two_formalities_the_one_that_reaches_a_decision_counts() -> None:
+    line = goods(3, of="p")
+    second = [
+        *declared("q", Kind.RE_EXPORT, line, accepted="2017-07-09", released="2017-07-09"),
+        tell(GoodsExited, "q", "2017-07-09"),
+    ]
+    for much, day in (("4", "2017-07-05"), ("5", "2017-07-09"), ("7", "2017-07-09")):
+        part = tell(InsignificanceAccepted, "p", "2017-07-20", quantity=much)
+        debt = the_debt(judged("p", PLACED, late_out(4), second, part))
+        assert grounds(debt)[0].split()[:2] == ["h", day]
+
+
+def test_a_decision_can_tell_when_a_removal_was_put_right() -> None:
+    stock = declared(
+        "w", Kind.CUSTOMS_WAREHOUSING, goods(10, value=1000, percent=10), accepted="2017-05-02",
+        released="2017-05-02",
+    )  # fmt: skip
+    removed = tell(GoodsRemoved, "w", "2017-06-01", quantity="4")
+    said = judged("w", stock, removed, tell(InsignificanceAccepted, "w", "2017-07-20"))
+    assert codes(said) == ["UCC124_1H_NOT_REGULARISED"]
+    told = tell(InsignificanceAccepted, "w", "2017-07-20", regularised_on="2017-06-10")
+    assert grounds(the_debt(judged("w", stock, removed, told))) == ["h 2017-06-10 40"]
 
 
 def test_removing_goods_puts_nothing_right() -> None:

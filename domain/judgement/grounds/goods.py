@@ -50,20 +50,21 @@ def _decided(debit: Debit, stage: str) -> Iterable[Seized]:
 
 @rule("124(1)(g)", "124(4)")
 def lost(debit: Debit) -> Iterator[Ground]:
-    """Total destruction or irretrievable loss, as customs accept it; up to the standard rate of
-    loss by the nature of the goods without more proof. A loss that nobody accepted yet makes the
+    """Goods are missing, or an obligation was not met, by total destruction or irretrievable loss,
+    as customs accept it; up to the standard rate of loss by the nature of the goods without more
+    proof. The debt of a failure then ends when it arises. A loss that nobody accepted yet makes the
     ground a candidate; an attempted deception rules it out.
     """
     walk, debt = debit.walk, debit.debt
     accepted = [each for each in debit.about if isinstance(each.act, LossAccepted)]
-    deceived = any(isinstance(each.act, DeceptionFound) for each in debit.about)
-    if deceived or not debt.missing:
+    if any(isinstance(each.act, DeceptionFound) for each in debit.about):
         return
     nature, rates = _by_nature(debit)
     for each in accepted:
         goods = _about(debit, each.act, nature) if isinstance(each.act, LossAccepted) else None
         reports = (*debt.because.reports, each.cite, *rates)
-        yield Ground("g", debt.at, citing(lost, reports), goods)
+        at = debt.at if debt.article.startswith("79") else max(debt.at, each.at)
+        yield Ground("g", at, citing(lost, reports), goods)
     if accepted:
         return
     if nature:
