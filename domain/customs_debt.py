@@ -28,7 +28,10 @@ class Struck(NamedTuple):
 
 
 class SameGoods(NamedTuple):
-    """As far as this debt coincides with another: one amount, shown twice (D8)."""
+    """As far as this debt coincides with another, of the declaration `movement` or, where that is
+    its own movement, with the one that arose before because a time limit ran out: one amount,
+    shown twice (D8).
+    """
 
     movement: str
     quantity: Decimal

@@ -153,12 +153,16 @@ def place(walk: Walk, debt: Incurred, total: Decimal | None, about: Acts) -> str
 
 
 def _same_goods(walk: Walk, debt: Incurred, struck: tuple[Struck, ...]) -> Iterator[SameGoods]:
-    """Declarations for free circulation of the same goods: one amount, as far as both are about
-    the same quantity (D8).
+    """The debt that arose on the same goods when a time limit ran out, and declarations for free
+    circulation of them: one amount, as far as both are about the same quantity (D8).
     """
     if debt.article.startswith("77"):
         return
     by_line = {each.line: each for each in struck}
+    if debt.again:
+        amount = sum((_again(walk, debt, by_line[line]) for line in debt.again), NONE)
+        quantity = sum(debt.again.values(), NONE)
+        yield SameGoods(walk.own.movement, plain(quantity), plain(amount))
     shares = coinciding(walk, debt)
     for other in walk.case.successors:
         if other.kind is Kind.FREE_CIRCULATION and other.movement in shares:
@@ -166,6 +170,17 @@ def _same_goods(walk: Walk, debt: Incurred, struck: tuple[Struck, ...]) -> Itera
             amount = sum((_both(walk, other, by_line[line], shared[line]) for line in shared), NONE)
             quantity = sum(shared.values(), NONE)
             yield SameGoods(other.movement, plain(quantity), plain(amount))
+
+
+def _again(walk: Walk, debt: Incurred, hit: Struck) -> Decimal:
+    """What a debt has in common with the one for lateness of the same line: the smaller amount."""
+    much = debt.again[hit.line]
+    mine = (hit.amount or NONE) * much / hit.quantity
+    for late in walk.debts:
+        if late.late and hit.line in late.struck:
+            theirs = _duty(walk, late, hit.line, much, walk.day(late.at)).amount
+            return mine if theirs is None else min(mine, theirs)
+    return mine
 
 
 def _both(walk: Walk, other: Outline, hit: Struck, shared: Decimal) -> Decimal:

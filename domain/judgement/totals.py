@@ -4,9 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from domain.customs_debt import Debt
 from domain.movements.account import NONE
+from domain.movements.inward_processing import processing_not_discharged
+from domain.movements.temporary_storage import storage_overrun
+from domain.movements.transit import transit_not_ended
+
+LATE: Final = frozenset(
+    rule.__name__ for rule in (storage_overrun, processing_not_discharged, transit_not_ended)
+)
+"""The rules of debts because a time limit ran out."""
 
 
 def total(debts: Iterable[tuple[str, Debt]], as_of: datetime) -> Mapping[str, Decimal]:
@@ -21,7 +30,7 @@ def total(debts: Iterable[tuple[str, Debt]], as_of: datetime) -> Mapping[str, De
     for movement, debt in told:
         left = debt.open_at(as_of) or NONE
         sums[debt.currency] += left
-        if debt.article.startswith("77"):
+        if debt.article.startswith("77") or debt.because.rule in LATE:
             collected_with[movement] += left + _paid(debt, as_of)
     for _, debt in told:
         left = debt.open_at(as_of) or NONE

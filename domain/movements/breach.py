@@ -27,12 +27,15 @@ def breached(
     for holder in sorted(holders, key=lambda name: name or ""):
         struck = dict.fromkeys(moved, NONE)
         shares: dict[tuple[int, str], Decimal] = {}
+        again: dict[int, Decimal] = {}
         for number, of_line in moved.items():
             for slot, much in of_line.items():
                 if slot.holder == holder:
                     struck[number] += much
+                    if walk.is_late(number, slot):
+                        again[number] = again.get(number, NONE) + much
                     if slot.drawn_by:
                         key = number, slot.drawn_by
                         shares[key] = shares.get(key, NONE) + much
-        strike = Strike(struck, shares, missing=missing, strayed=strayed)
+        strike = Strike(struck, shares, missing=missing, strayed=strayed, again=again)
         walk.incur(cause, event, strike, bound(walk, holder))

@@ -66,7 +66,7 @@ class Strike(NamedTuple):
     `strayed` that they left supervision, so that an act on their line is about them only where it
     reaches beyond the rest; `late` that a time limit ran out on them, so that they can still be
     declared; `put_right` is when the formality that was missed was done, and the reports that
-    tell it.
+    tell it; `again` says how much of each line is in debt already because a time limit ran out.
     """
 
     quantities: Mapping[int, Decimal]
@@ -75,6 +75,7 @@ class Strike(NamedTuple):
     strayed: bool = False
     late: bool = False
     put_right: tuple[datetime, tuple[str, ...]] | None = None
+    again: Mapping[int, Decimal] = MappingProxyType({})
 
 
 class PutRight(NamedTuple):
@@ -90,8 +91,8 @@ class PutRight(NamedTuple):
 class Incurred:
     """A debt as the walk finds it; amount, obligations and grounds are told afterwards.
 
-    `shares`, `missing`, `strayed`, `late` and `put_right` as in `Strike`; `terms` are the duty
-    terms of a line where they are not its own (Article 86(3)).
+    `shares`, `missing`, `strayed`, `late`, `put_right` and `again` as in `Strike`; `terms` are the
+    duty terms of a line where they are not its own (Article 86(3)).
     """
 
     rule: str
@@ -107,6 +108,7 @@ class Incurred:
     put_right: tuple[datetime, tuple[str, ...]] | None = None
     shares: Mapping[tuple[int, str], Decimal] = field(default_factory=dict)
     terms: Mapping[int, tuple[Line, Decimal]] = field(default_factory=dict)
+    again: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 class Walk:
@@ -222,6 +224,17 @@ class Walk:
         successor = self.successors.get(slot.drawn_by or "")
         accepted = successor.accepted if successor else None
         return accepted is not None and self.limit is not None and accepted.at >= self.limit
+
+    def is_late(self, number: int, slot: Slot) -> bool:
+        """Whether a time limit has run out on goods in a slot of a line: it did on all that no
+        declaration keeps, and on what was declared since.
+        """
+        if not any(debt.late and number in debt.struck for debt in self.debts):
+            return False
+        kept = self.policies.placed_by is Reading.ACCEPTANCE and slot.drawn_by is not None
+        if not kept or self._declared_late(slot):
+            return True
+        return self._forfeits(slot.drawn_by or "", number) is None
 
     def _forfeits(self, name: str, number: int) -> tuple[Disposal, ...] | None:
         """What is confiscated of the goods that a declaration keeps; `None` where it keeps none."""
@@ -358,7 +371,7 @@ class Walk:
             Incurred(
                 rule.__name__, articles[0], event.at, dict(struck), tuple(owing), because, causes,
                 strike.missing, strike.strayed, strike.late, strike.put_right, strike.shares,
-                terms or {},
+                terms or {}, strike.again,
             )
         )  # fmt: skip
 

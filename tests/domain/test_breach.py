@@ -1,15 +1,20 @@
 """Goods that are removed, missing or lost: whose they were, and who had declared them."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
 
 from domain.facts.authorisation import AuthorisationGranted
+from domain.facts.debt import DebtPaid
 from domain.facts.disposal import GoodsLost, GoodsRemoved
 from domain.facts.fact import Fact, Told
 from domain.facts.inventory import RightsTransferred, ShortageFound
+from domain.facts.reference_data import DutyMeasureSet
 from domain.facts.temporary_storage import StorageMoveStarted
+from domain.facts.transit import GoodsArrived
 from domain.facts.values import Kind
+from domain.judgement.totals import total
 from domain.timeline import Judgement
 from tests.domain.stored import imported, storage
 from tests.domain.telling import (
@@ -18,6 +23,7 @@ from tests.domain.telling import (
     declared,
     goods,
     judged,
+    moment,
     same_goods,
     tell,
     the_debt,
@@ -129,3 +135,68 @@ def test_goods_declared_out_of_a_procedure_can_be_missing(procedure: Kind) -> No
 def test_more_than_is_there_is_not_missing() -> None:
     said = judged("p", placed(Kind.CUSTOMS_WAREHOUSING), missing(11, "p"))
     assert (said.debts, codes(said)) == ((), ["SHORTAGE_EXCEEDS_STOCK"])
+
+
+def open_now(said: Judgement, as_of: str = "2017-08-01") -> Mapping[str, Decimal]:
+    return total([(said.movement, debt) for debt in said.debts], moment(as_of))
+
+
+@pytest.mark.parametrize(("act", "named"), LEFT)
+def test_goods_that_are_late_already_are_counted_once(
+    act: type[Fact], named: dict[str, str]
+) -> None:
+    """They stayed too long, and then were removed, lost or missing: one amount, shown twice."""
+    placed_late = declared(
+        "p", Kind.INWARD_PROCESSING, goods(10, value=1000, percent=10), accepted="2017-03-01",
+        released="2017-03-01", end_by="2017-06-30",
+    )  # fmt: skip
+    late, again = judged("p", placed_late, tell(act, "p", "2017-07-05", **named)).debts
+    assert [late.amount, again.amount] == [100, 100]
+    assert not late.same_goods
+    assert same_goods(again) == {"local:p": 10}
+    said = judged("p", placed_late, tell(act, "p", "2017-07-05", **named))
+    assert open_now(said) == {"EUR": 100}
+    paid = tell(DebtPaid, "p", "2017-07-20", payer="D", amount="60", debt=late.ref)
+    said = judged("p", placed_late, tell(act, "p", "2017-07-05", **named), paid)
+    assert open_now(said) == {"EUR": 40}
+
+
+def test_goods_that_were_missing_before_the_time_limit_are_not_late() -> None:
+    said = storage(missing(30))
+    assert [sum(each.quantity for each in debt.struck) for debt in said.debts] == [30, 70]
+    assert [same_goods(debt) for debt in said.debts] == [{}, {}]
+    assert open_now(said) == {"EUR": 100}
+
+
+def test_what_a_declaration_kept_in_time_is_not_counted_as_late() -> None:
+    removed = tell(GoodsRemoved, "s", "2017-06-10")
+    said = storage(imported("i", 60, "2017-03-10 12:00", None), removed)
+    late, again = said.debts
+    assert [late.amount, again.amount] == [40, 100]
+    assert same_goods(again) == {"local:s": 40, "local:i": 60}
+    assert open_now(said) == {"EUR": 100}
+
+
+def test_goods_missing_from_transit_that_ended_late_are_counted_once() -> None:
+    transit = declared(
+        "t", Kind.EXTERNAL_TRANSIT, goods(10, value=1000, percent=10), accepted="2017-03-01",
+        released="2017-03-01", end_by="2017-03-08",
+    )  # fmt: skip
+    came = tell(GoodsArrived, "t", "2017-03-12")
+    said = judged("t", transit, came, missing(4, "t"))
+    assert [debt.amount for debt in said.debts] == [100, 40]
+    assert open_now(said) == {"EUR": 100}
+
+
+def test_of_another_duty_rate_the_smaller_amount_is_counted_once() -> None:
+    measures = [
+        tell(DutyMeasureSet, "measure:2203", day, first_day=day, duty=({"percent": rate},))
+        for day, rate in (("2017-01-01", "10"), ("2017-07-03", "30"))
+    ]
+    placed_late = declared(
+        "p", Kind.INWARD_PROCESSING, goods(10, value=1000, code="2203"), accepted="2017-03-01",
+        released="2017-03-01", end_by="2017-06-30",
+    )  # fmt: skip
+    said = judged("p", measures, placed_late, tell(GoodsRemoved, "p", "2017-07-05"))
+    assert [debt.amount for debt in said.debts] == [100, 300]
+    assert open_now(said) == {"EUR": 300}
