@@ -20,7 +20,7 @@ from domain.judgement.matching import Acts
 from domain.judgement.suspension import Suspended, payment_suspended
 from domain.law.citation import rule
 from domain.law.limits import LIMITATION_YEARS
-from domain.law.periods import days_after, missed_at, rolled, years_after
+from domain.law.periods import days_after, deadline, missed_at, rolled, years_after
 from domain.movements.account import NONE
 from domain.movements.walk import Incurred, Owing, Walk
 from domain.settle import Standing
@@ -59,7 +59,9 @@ def owes(walk: Walk, debt: Incurred, owing: Owing, about: Acts) -> Obligation:
 
 
 def _due(walk: Walk, owing: Obligation, raw: date) -> Obligation:
-    return owing._replace(due=rolled(raw, walk.calendar), raw_due=raw, suspended=None)
+    notified = walk.day(owing.notified) if owing.notified else None
+    due = deadline(raw, walk.calendar, notified).last_day
+    return owing._replace(due=due, raw_due=raw, suspended=None)
 
 
 class Notified(NamedTuple):

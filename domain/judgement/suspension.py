@@ -13,7 +13,7 @@ from domain.facts.debt import DebtorLetter
 from domain.facts.disposal import AbandonmentPermitted
 from domain.judgement.coinciding import done_with, seizures
 from domain.law.citation import rule
-from domain.law.periods import ONE_DAY, missed_at, rolled, suspended
+from domain.law.periods import ONE_DAY, deadline, missed_at, suspended
 from domain.movements.account import NONE
 from domain.movements.walk import Incurred, Walk
 from domain.outline import LIFTED, SEIZED
@@ -48,7 +48,8 @@ def payment_suspended(
     begun: datetime | None = None
     for span in _spans(walk, debt):
         first = max(walk.day(span.begins.at), notified + ONE_DAY)
-        if first > rolled(suspended(raw_due, days, walk.calendar), walk.calendar):
+        raw = suspended(raw_due, days, walk.calendar)
+        if first > deadline(raw, walk.calendar, notified).last_day:
             break
         cites += span.begins.cites
         begun = begun or span.begins.at

@@ -415,6 +415,14 @@ def test_customs_may_set_a_shorter_period_for_payment_and_no_longer_one() -> Non
         Policies.of({"payment_days": 11})
 
 
+def test_a_short_period_for_payment_has_two_working_days() -> None:
+    """Notified on Thursday before a long weekend; two days later is a Saturday (1182/71 3(5))."""
+    line = goods(1, value=1000, percent=10)
+    told = declared("i", Kind.FREE_CIRCULATION, line, accepted="2017-04-13", released="2017-04-13")
+    owed = debtor(the_debt(judged("i", told, payment_days=2)), "D")
+    assert (str(owed.raw_due), str(owed.due)) == ("2017-04-15", "2017-04-19")
+
+
 def test_a_debt_can_be_notified_for_three_years() -> None:
     assert str(debtor(duty(LINE), "D").limitation) == "2020-03-06"
 

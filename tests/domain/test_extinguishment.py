@@ -339,6 +339,20 @@ def test_a_shortage_by_nature_is_lost_up_to_the_standard_rate() -> None:
     assert letters(judged("w", liquid, rate, count, proved)) == ["g 8"]
 
 
+def test_the_standard_rate_is_for_a_line_and_not_for_each_shortage() -> None:
+    liquid = declared(
+        "w", Kind.CUSTOMS_WAREHOUSING, goods(1000, value=1000, percent=100, code="2207"),
+        accepted="2017-05-02", released="2017-05-02",
+    )  # fmt: skip
+    rate = tell(LossRateSet, "measure:2207", "2016-05-01", first_day="2016-05-01", percent="0.5")
+    counts = [
+        tell(ShortageFound, "w", day, quantity="3", by_nature=True)
+        for day in ("2017-07-15", "2017-06-15", "2017-08-15")
+    ]
+    said = judged("w", liquid, rate, counts)
+    assert [without_days(grounds(debt)) for debt in said.debts] == [["g 3"], ["g 2"], []]
+
+
 # --- (h) insignificant failure
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 
 from domain.facts.debt import (
     DeceptionFound,
@@ -77,22 +78,28 @@ def lost(debit: Debit) -> Iterator[Ground]:
 
 def _by_nature(debit: Debit) -> tuple[dict[int, Decimal], tuple[str, ...]]:
     """What the standard rate of loss covers of a shortage that is put down to nature, and the
-    reports of the rates.
+    reports of the rates: of each line once, of which shortages before have used up their part.
     """
-    walk, debt = debit.walk, debit.debt
-    claimed = {
-        shortage.line
+    walk, goods, cites = debit.walk, dict[int, Decimal](), list[str]()
+    by_nature = {
+        (fact.cites[0], shortage.line)
         for fact, shortage in walk.acts(ShortageFound)
-        if shortage.by_nature and fact.cites[0] in debt.gave_rise
+        if shortage.by_nature
     }
-    goods: dict[int, Decimal] = {}
-    cites: list[str] = []
-    for number, much in debt.struck.items():
-        line = walk.own.line(number)
-        rate = walk.case.reference.loss_rate(line.code, walk.day(debt.at)) if line else None
-        if line and rate and number in claimed:
-            goods[number] = min(much, line.quantity * rate.percent / 100)
-            cites.append(rate.cite)
+    used: dict[int, Decimal] = {}
+    for debt in sorted(walk.debts, key=attrgetter("at")) if by_nature else ():
+        for number, much in debt.struck.items():
+            line = walk.own.line(number)
+            rate = walk.case.reference.loss_rate(line.code, walk.day(debt.at)) if line else None
+            claimed = any((cite, number) in by_nature for cite in debt.gave_rise)
+            if not (line and rate and claimed):
+                continue
+            free = line.quantity * rate.percent / 100 - used.get(number, NONE)
+            covered = max(min(much, free), NONE)
+            used[number] = used.get(number, NONE) + covered
+            if debt is debit.debt and covered:
+                goods[number] = covered
+                cites.append(rate.cite)
     return goods, tuple(cites)
 
 
