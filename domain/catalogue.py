@@ -19,6 +19,7 @@ CODES: Final = frozenset(
         "DEBT_NOT_FOUND",
         "DECL_AMEND_AFTER_EXAM_NOTICE",
         "DECL_AMEND_AFTER_RELEASE",
+        "DRAWN_BY_NOBODY",
         "DUTY_TERMS_UNKNOWN",
         "ENS_AMEND_TOO_LATE",
         "ENS_CURED",

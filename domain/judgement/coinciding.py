@@ -146,8 +146,7 @@ def _drawn(walk: Walk, debt: Incurred, act: Disposal, by: str) -> dict[int, Deci
 
 def _share(walk: Walk, debt: Incurred, number: int, name: str) -> Decimal:
     """What of a line the successor of that name had drawn at the breach."""
-    movement = next((one.movement for one in walk.case.successors if name in one.names), name)
-    return debt.shares.get((number, movement), NONE)
+    return debt.shares.get((number, walk.drawer(name)), NONE)
 
 
 def _before(walk: Walk, debt: Incurred) -> Iterator[Hit]:

@@ -41,7 +41,7 @@ def act_on(
     if not isinstance(act, OnGoods):
         return {}
     taken: dict[int, Moved] = {}
-    by = act.drawn_by
+    by = _drawer(walk, event, act)
     for account in walk.on(event):
         if act.quantity is None:
             moved = account.move_all(event, sources, target, *articles, drawn_by=by)
@@ -61,6 +61,18 @@ def _told_of_before(walk: Walk, event: Event, account: Account) -> Decimal:
     if account.line.previous is None or (fell and fell.at <= event.at):
         return NONE
     return account.held(S.AWAITED)
+
+
+def _drawer(walk: Walk, event: Event, act: OnGoods) -> str | None:
+    """The successor that an act names; that it has drawn nothing by then is said."""
+    name = act.drawn_by
+    if name is None:
+        return None
+    by = walk.drawer(name)
+    if by not in walk.successors:
+        words = f"{name} has drawn nothing from here by then: name the movement that has the goods"
+        walk.find(event, "DRAWN_BY_NOBODY", words, act.ARTICLE, line=event.line)
+    return by
 
 
 class Reach(NamedTuple):
@@ -147,9 +159,9 @@ def _done_with_deemed(walk: Walk, event: Event, taken: Mapping[int, Moved]) -> N
         if act.drawn_by is None:
             custody = custody.deciding(much, there)
         else:
-            now = whole(taken[account.number])
-            much = now + custody.seized(act.drawn_by) if act.quantity is None else much
-            custody = custody.deciding_drawn(act.drawn_by, much, now, there)
+            now, by = whole(taken[account.number]), walk.drawer(act.drawn_by)
+            much = now + custody.seized(by) if act.quantity is None else much
+            custody = custody.deciding_drawn(by, much, now, there)
         walk.custodies[account.number] = custody
 
 
@@ -235,7 +247,8 @@ def _destroy_drawn(walk: Walk, account: Account, event: Event, taken: Taken, her
 
 def _seized(walk: Walk, event: Event) -> dict[int, Decimal]:
     """What a seizure has put into deemed warehousing, and nobody decided on, of each line."""
-    by = event.what.drawn_by if isinstance(event.what, OnGoods) else None
+    name = event.what.drawn_by if isinstance(event.what, OnGoods) else None
+    by = walk.drawer(name) if name else None
     return {each.number: _seized_of(walk, each, by) for each in walk.on(event)}
 
 

@@ -159,6 +159,10 @@ class Walk:
         """What customs have of a line."""
         return self.custodies.get(account.number, NO_CUSTODY)
 
+    def drawer(self, name: str) -> str:
+        """The movement that has a name and draws from here; the name itself where none does."""
+        return next((one.movement for one in self.case.successors if name in one.names), name)
+
     def acts(self, sort: type[F]) -> list[tuple[Standing, F]]:
         """The acts of one sort that stand, each also as what it is, in their order."""
         if sort not in self._sorts:

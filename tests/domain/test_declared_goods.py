@@ -5,12 +5,13 @@ where they still are (Articles 197 to 199).
 import pytest
 
 from domain.facts.debt import DebtNotified
-from domain.facts.declaration import ReleaseRefused
+from domain.facts.declaration import DeclarationAccepted, ReleaseRefused
 from domain.facts.disposal import (
     AbandonmentPermitted,
     GoodsAbandoned,
     GoodsConfiscated,
     GoodsDestroyed,
+    GoodsRemoved,
     GoodsSeized,
 )
 from domain.facts.fact import Fact, Told
@@ -20,6 +21,7 @@ from tests.domain.telling import (
     codes,
     debtor,
     declared,
+    finding,
     goods,
     grounds,
     judged,
@@ -111,6 +113,27 @@ def test_two_declarations_are_reached_as_far_as_is_sure_of_each() -> None:
 def test_an_act_that_names_who_holds_the_goods_is_about_these(act: type[Fact]) -> None:
     assert ended(PART, done(act, "s", 40, drawn_by="local:i")) == {LETTER[act]: "40"}
     assert ended(PART, OTHER, done(act, "s", 40, drawn_by="local:j")) == {}
+
+
+@pytest.mark.parametrize("act", [*DONE, GoodsRemoved])
+def test_who_holds_the_goods_can_be_named_by_any_of_its_names(act: type[Fact]) -> None:
+    mrn = "mrn:17BG00100700000013"
+    line = goods(60, value=600, percent=10, of="s")
+    taken = declared(mrn, Kind.FREE_CIRCULATION, line, accepted="2017-03-10")
+    joined = tell(DeclarationAccepted, mrn, "2017-03-10 10:00", same_as="local:i", id="joined")
+    for name in (mrn, "local:i"):
+        said = storage(PERMITTED, taken, joined, done(act, "s", 60, drawn_by=name))
+        place = PLACE.get(act, "IRREGULAR")
+        assert where(said, "2017-03-12") == {"TEMP_STORAGE": 40, place: 60}
+        assert "DRAWN_BY_NOBODY" not in codes(said)
+
+
+@pytest.mark.parametrize("name", ["local:j", "local:nobody"])
+def test_an_act_on_goods_that_nobody_of_that_name_has_is_said(name: str) -> None:
+    late = imported("j", 40, "2017-03-13", None)
+    said = storage(PART, late, done(GoodsRemoved, "s", None, drawn_by=name))
+    assert finding(said, "DRAWN_BY_NOBODY").words.startswith(name)
+    assert where(said, "2017-03-12") == {"TEMP_STORAGE": 40, "TEMP_STORAGE/DECLARED": 60}
 
 
 def test_what_was_seized_or_confiscated_of_a_declaration_is_destroyed() -> None:
