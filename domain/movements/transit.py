@@ -26,12 +26,14 @@ from domain.facts.transit import (
     TransitUnloadingPermitted,
     UnloadingReported,
 )
+from domain.facts.values import Kind
 from domain.law.citation import rule
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import act_on, seize
+from domain.movements.drawing import RELEASED
 from domain.movements.loss import go_missing, lose
 from domain.movements.persons import obliged
 from domain.movements.walk import Strike, Walk
@@ -90,8 +92,17 @@ def transit_limit(fixed: date) -> date:
     return fixed
 
 
-def take(_walk: Walk, _account: Account, _event: Event, _taken: Taken) -> bool:
-    """What is presented at destination is told of by the movement that receives it."""
+def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
+    """What is presented at destination is at the disposal of customs there, whether or not the
+    arrival is told (Article 233(2)); the movement that receives it tells what becomes of it.
+    """
+    if taken.stage == RELEASED and taken.by.kind is Kind.TEMPORARY_STORAGE:
+        destination = walk.own.particulars.destination if walk.own.particulars else None
+        if taken.by.confirmed or destination in (None, taken.by.office):
+            much = min(taken.quantity, account.held(S.EXTERNAL_TRANSIT))
+            account.move_some(event, much, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
+            if not walk.held(S.EXTERNAL_TRANSIT):
+                walk.stop(event)
     return True
 
 

@@ -6,7 +6,7 @@ from domain.facts.declaration import DeclarationInvalidated, DeclaredGoodsPresen
 from domain.facts.disposal import GoodsConfiscated, GoodsRemoved, GoodsSeized
 from domain.facts.fact import Told
 from domain.facts.inventory import NeverThere, PeriodExtended, ShortageDated, ShortageFound
-from domain.facts.temporary_storage import GoodsReceived
+from domain.facts.temporary_storage import GoodsReceived, PresentationConfirmed
 from domain.facts.transit import (
     ArrivedGoodsReleased,
     GoodsArrived,
@@ -124,6 +124,37 @@ def test_goods_that_arrive_are_stored_under_a_clock_of_their_own() -> None:
     debt = the_debt(said)
     assert debt.incurred == moment("2017-06-13 00:00")  # 11 June is a Sunday
     assert [each.person for each in debt.obligations] == ["S"]
+
+
+def received(much: int, day: str, office: str = SOFIA_AIRPORT) -> list[Told]:
+    """Goods presented out of the transit, as customs there confirm."""
+    line = goods(much, value=4000, percent=100, of="t")
+    return [
+        presented("s", f"{day} 09:00", line, office=office),
+        tell(PresentationConfirmed, "s", f"{day} 09:00", office=office),
+    ]
+
+
+def test_goods_presented_at_destination_have_arrived_though_nobody_told_the_arrival() -> None:
+    said = transit(*received(400, "2017-03-13"))
+    assert where(said, "2017-03-20") == {"TRANSIT_ENDED": 400}
+    assert said.debts == ()
+    late = transit(*received(400, "2017-03-20"))
+    assert the_debt(late).incurred == moment("2017-03-15 00:00")
+    assert "UCC124_1H_CANDIDATE" in codes(late)
+
+
+def test_what_is_not_presented_of_a_transit_is_late() -> None:
+    said = transit(*received(300, "2017-03-13"))
+    assert where(said, "2017-03-20") == {"TRANSIT_ENDED": 300, "EXTERNAL_TRANSIT": 100}
+    assert [each.quantity for each in the_debt(said).struck] == [100]
+    assert transit(*received(300, "2017-03-13"), ARRIVED).debts == ()
+
+
+def test_goods_stored_at_departure_have_not_arrived() -> None:
+    line = goods(400, value=4000, percent=100, of="t")
+    stored = presented("s", "2017-03-13 09:00", line)
+    assert where(transit(stored), "2017-03-13") == {"EXTERNAL_TRANSIT": 400}
 
 
 def test_removed_goods_are_owed_from_the_removal() -> None:
