@@ -23,7 +23,7 @@ from domain.facts.disposal import (
     GoodsConfiscated,
     GoodsDestroyed,
     GoodsSeized,
-    OnGoods,
+    OnTakenGoods,
     SeizureLifted,
 )
 from domain.facts.entry import GoodsEntered, GoodsFound, SummaryDeclarationLodged
@@ -56,7 +56,8 @@ class Mark(NamedTuple):
 class Disposal(NamedTuple):
     """Goods that customs seized, gave back, confiscated or saw destroyed, or that were abandoned to
     the State with their permission: all of them, those of a line, a quantity of it, or what one
-    successor drew. `uses` are the reports that the act rests on.
+    successor drew. `uses` are the reports that the act rests on, `shortage` is the report by which
+    the goods were missing.
     """
 
     stage: str
@@ -67,6 +68,7 @@ class Disposal(NamedTuple):
     quantity: Decimal | None
     drawn_by: str | None
     uses: tuple[str, ...] = ()
+    shortage: str | None = None
 
 
 class Extension(NamedTuple):
@@ -303,9 +305,10 @@ def _effects(
             return {"extensions": (*known["extensions"], Extension(mark.at, end_by, mark.cite))}
         case GoodsAbandoned() if mark.cite not in permits:
             return {}
-        case OnGoods():
+        case OnTakenGoods():
             uses, stage = permits.get(mark.cite, ()), _DISPOSALS[type(fact)]
-            disposal = Disposal(stage, *mark, fact.line, fact.quantity, fact.drawn_by, uses)
+            about = fact.line, fact.quantity, fact.drawn_by
+            disposal = Disposal(stage, *mark, *about, uses, fact.shortage)
             return {"disposals": (*known["disposals"], disposal)}
         case NeverThere(quantity=quantity, line=line):
             return {"never_there": (*known["never_there"], (line, quantity))}

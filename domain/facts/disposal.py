@@ -1,7 +1,7 @@
 """Removal, seizure, confiscation, abandonment (Articles 79, 197 to 199)."""
 
 from domain.facts.fact import Fact, Rank, fact
-from domain.facts.values import LineNumber, Quantity, Reference, Role
+from domain.facts.values import LineNumber, Quantity, Reference, ReportName, Role
 
 
 class OnGoods(Fact):
@@ -15,30 +15,39 @@ class OnGoods(Fact):
     drawn_by: Reference | None = None
 
 
+class OnTakenGoods(OnGoods):
+    """An act by which goods are taken away from those who had them, or given back.
+
+    `shortage` names the report by which they were missing, where they have been found since.
+    """
+
+    shortage: ReportName | None = None
+
+
 @fact("goods.removed.v1", Rank.LOSS, "134(1)", Role.CUSTOMS, Role.FACILITY)
 class GoodsRemoved(OnGoods):
     """Goods are removed from customs supervision (Article 79(1)(a))."""
 
 
 @fact("goods.seized.v1", Rank.SEIZURE, "198(1)", Role.CUSTOMS)
-class GoodsSeized(OnGoods):
+class GoodsSeized(OnTakenGoods):
     """Customs seize goods (Article 198(1)); seizure alone extinguishes nothing."""
 
 
 @fact("goods.seizure-lifted.v1", Rank.DISPOSAL, "198(1)", Role.CUSTOMS)
-class SeizureLifted(OnGoods):
+class SeizureLifted(OnTakenGoods):
     """Customs decide not to confiscate goods that they had seized. The law does not say what these
     are then: they stay in deemed customs warehousing until a procedure or their exit (198(2)).
     """
 
 
 @fact("goods.confiscated.v1", Rank.SEIZURE, "198(1)", Role.CUSTOMS)
-class GoodsConfiscated(OnGoods):
+class GoodsConfiscated(OnTakenGoods):
     """Goods are confiscated (Articles 124(1)(e), 198(1))."""
 
 
 @fact("goods.abandonment-permitted.v1", Rank.PERMISSION, "199", Role.CUSTOMS)
-class AbandonmentPermitted(OnGoods):
+class AbandonmentPermitted(OnTakenGoods):
     """Customs permit the abandonment of goods to the State (Article 199)."""
 
 
@@ -51,7 +60,7 @@ class AbandonmentPermitted(OnGoods):
     Role.FACILITY,
     Role.CUSTOMS,
 )
-class GoodsAbandoned(OnGoods):
+class GoodsAbandoned(OnTakenGoods):
     """Goods are abandoned to the State; without prior permission to no effect (Article 199)."""
 
 
@@ -64,5 +73,5 @@ class GoodsLost(OnGoods):
 
 
 @fact("goods.destroyed.v1", Rank.DISPOSAL, "124(1)(f)", Role.CUSTOMS)
-class GoodsDestroyed(OnGoods):
+class GoodsDestroyed(OnTakenGoods):
     """Goods are destroyed under customs supervision, and nothing of them is left."""

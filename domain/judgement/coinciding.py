@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, Protocol
 
 from domain.movements.account import NONE
 from domain.movements.drawing import (
@@ -85,20 +86,40 @@ def seizures(walk: Walk, debt: Incurred) -> Iterator[Seized]:
     others = (*walk.case.previous.values(), *walk.case.successors)
     if not walk.own.disposals and not any(other.disposals for other in others):
         return
-    for act, hit, falls in (*_own(walk, debt), *_before(walk, debt), *_after(walk, debt)):
+    hits: Iterator[Hit] = _own(walk, debt)
+    if not debt.missing:
+        hits = chain(hits, _before(walk, debt), _after(walk, debt))
+    for act, hit, falls in hits:
         goods = {line: much for line, much in hit.items() if much}
         if goods and act.at >= debt.at:
             yield Seized(act.stage, act.at, act.cite, act.uses, goods, falls)
 
 
-def done_with(
-    walk: Walk, debt: Incurred, cite: str, line: int | None, quantity: Decimal | None
-) -> dict[int, Decimal]:
-    """How much of each line of a debt an own act on goods is about."""
+class _Act(Protocol):
+    """An act on goods that does not name who has drawn them."""
+
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def quantity(self) -> Decimal | None: ...
+    @property
+    def shortage(self) -> str | None: ...
+
+
+def done_with(walk: Walk, debt: Incurred, cite: str, act: _Act) -> dict[int, Decimal]:
+    """How much of each line of a debt an own act on goods is about, by its report. One that names
+    a shortage is about the goods that were missing by it, and no other is.
+    """
+    if act.shortage is not None:
+        named, _ = walk.shortage(act.shortage, cite.partition("/")[0])
+        if not debt.missing or named not in debt.gave_rise:
+            return {}
+    elif debt.missing:
+        return {}
     return {
-        number: _about(walk, debt, number, cite, much, quantity)
+        number: _about(walk, debt, number, cite, much, act.quantity)
         for number, much in debt.struck.items()
-        if line in (None, number)
+        if act.line in (None, number)
     }
 
 
@@ -127,17 +148,17 @@ Hit = tuple[Disposal, Mapping[int, Decimal], bool]
 def _own(walk: Walk, debt: Incurred) -> Iterator[Hit]:
     released = walk.own.released
     for act in walk.own.disposals:
-        if act.drawn_by is None:
-            goods = done_with(walk, debt, act.cite, act.line, act.quantity)
+        if act.drawn_by is None or act.shortage:
+            goods = done_with(walk, debt, act.cite, act)
         else:
             goods = _drawn(walk, debt, act, act.drawn_by)
         yield act, goods, released is None or act.at < released.at
 
 
 def _drawn(walk: Walk, debt: Incurred, act: Disposal, by: str) -> dict[int, Decimal]:
-    """Of what the successor of that name had drawn."""
+    """Of what the successor of that name had drawn, and what is not missing."""
     goods = {}
-    for number in debt.struck:
+    for number in () if debt.missing else debt.struck:
         if act.line in (None, number):
             there = _share(walk, debt, number, by)
             goods[number] = there if act.quantity is None else min(there, act.quantity)
@@ -154,7 +175,7 @@ def _before(walk: Walk, debt: Incurred) -> Iterator[Hit]:
     released = walk.own.released
     for goods in walk.case.previous.values():
         for act in goods.disposals:
-            if released is None or act.at < released.at:
+            if act.shortage is None and (released is None or act.at < released.at):
                 yield act, _of_what_we_drew(walk, debt, goods, act), True
 
 

@@ -95,7 +95,7 @@ def _spans(walk: Walk, debt: Incurred) -> list[_Span]:
     A decision is on what began first. What it leaves of a seizure is given back as far as it is
     seized anew, and otherwise decided on later.
     """
-    begins = [] if debt.missing else [*_begun(walk, debt)]
+    begins = [*_begun(walk, debt)]
     if not begins:
         return []
     spans: list[_Span] = []
@@ -150,7 +150,7 @@ def _begun(walk: Walk, debt: Incurred) -> Iterator[_Act]:
             yield _Act(each.at, False, (each.cite,), each.goods)
     for fact, act in walk.acts(AbandonmentPermitted):
         if fact.at >= debt.at:
-            goods = done_with(walk, debt, fact.cites[0], act.line, act.quantity)
+            goods = done_with(walk, debt, fact.cites[0], act)
             if some := {line: much for line, much in goods.items() if much}:
                 yield _Act(fact.at, False, fact.cites, some)
 

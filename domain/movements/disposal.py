@@ -1,6 +1,6 @@
 """Acts on goods: removal, loss, destruction, seizure, abandonment (Articles 124, 197 to 199)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -12,6 +12,7 @@ from domain.facts.disposal import (
     GoodsDestroyed,
     GoodsSeized,
     OnGoods,
+    OnTakenGoods,
 )
 from domain.movements.account import NONE, TOLERANCE, Account, Event, Moved, Taken, whole
 from domain.movements.drawing import LEAVING
@@ -181,6 +182,8 @@ def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
 
     Of what is confiscated, what a seizure has put there and nobody decided on stays there.
     """
+    if took_found(walk, event):
+        return
     found = reach(walk, event, sources)
     confiscated = isinstance(event.what, GoodsConfiscated)
     already = _seized(walk, event) if confiscated else NOTHING
@@ -196,6 +199,35 @@ def seize(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
                 walk.custodies[number] = custody
 
 
+def took_found(walk: Walk, event: Event) -> bool:
+    """Whether an act is on goods that were missing by a shortage, and have been found: it takes
+    these, and leaves the rest of the line alone.
+    """
+    act = event.what
+    if not isinstance(act, OnTakenGoods) or act.shortage is None:
+        return False
+    cite, shortage = walk.shortage(act.shortage, event.source)
+    account = walk.accounts.get(shortage.line) if shortage else None
+    if shortage is None or account is None or act.line not in (None, shortage.line):
+        words = f"the movement has no shortage {cite} of that line: name the report that found it"
+        walk.find(event, "MATCHES_NOTHING", words, act.ARTICLE, line=act.line)
+        return True
+    wanted = shortage.quantity if act.quantity is None else act.quantity
+    if wanted > shortage.quantity:
+        words = f"{cite} found {shortage.quantity:f} missing: {wanted:f} of them are named"
+        walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
+    elif isinstance(act, GoodsDestroyed):
+        _destroy_of(walk, account, event, cite, wanted, ((S.BREACHED, None),))
+    else:
+        decides = not isinstance(act, GoodsSeized)
+        _seize_of(walk, account, event, cite, wanted, S.BREACHED, None, decides)
+    return True
+
+
+def _names_shortage(event: Event) -> bool:
+    return isinstance(event.what, OnTakenGoods) and event.what.shortage is not None
+
+
 def dispose_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
     """What customs do with the goods that a successor drew, told of the successor."""
     if taken.stage == DESTROYED:
@@ -205,21 +237,28 @@ def dispose_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here
 
 
 def _seize_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
-    """Goods are seized, confiscated or abandoned there (Article 198(2)).
+    """Goods are seized, confiscated or abandoned there (Article 198(2))."""
+    by = taken.by.movement
+    _seize_of(walk, account, event, by, taken.quantity, here, by, taken.stage in DECIDED)
 
-    Of what is decided on, what a seizure has taken from the successor stays where it is.
+
+def _seize_of(
+    walk: Walk, account: Account, event: Event, of: str, quantity: Decimal, here: S,
+    drawn_by: str | None, decides: bool,
+) -> None:  # fmt: skip
+    """Take a quantity from a successor, or of a shortage.
+
+    Of what is decided on, what a seizure has taken from there stays where it is.
     """
-    by, custody = taken.by.movement, walk.custody(account)
-    decides = taken.stage in DECIDED
-    wanted = max(taken.quantity - custody.seized(by), NONE) if decides else taken.quantity
-    much = min(account.drawn(here, by), wanted)
-    if much:
-        account.move_some(event, much, (here,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=by)
+    custody = walk.custody(account)
+    wanted = max(quantity - custody.seized(of), NONE) if decides else quantity
+    much = min(account.drawn(here, drawn_by), wanted)
+    account.move_some(event, much, (here,), S.DEEMED_WAREHOUSE, "198(2)", drawn_by=drawn_by)
     if decides:
         there = account.held(S.DEEMED_WAREHOUSE)
-        custody = custody.deciding_drawn(by, taken.quantity, much, there)
+        custody = custody.deciding_drawn(of, quantity, much, there)
     else:
-        custody = custody.seizing(by, much)
+        custody = custody.seizing(of, much)
     walk.custodies[account.number] = custody
 
 
@@ -227,22 +266,26 @@ def _destroy_drawn(walk: Walk, account: Account, event: Event, taken: Taken, her
     """Goods are destroyed there, whether the successor has them still or customs took them from it
     (Article 197); what was released is no longer here.
     """
-    by, left, custody = taken.by.movement, taken.quantity, walk.custody(account)
-    released = taken.by.released
-    if taken.by.kind not in LEAVING and released and released.at <= event.at:
-        return
-    places = (
-        (here, by, account.drawn(here, by)),
-        (S.DEEMED_WAREHOUSE, by, account.drawn(S.DEEMED_WAREHOUSE, by)),
-        (S.DEEMED_WAREHOUSE, None, custody.seized(by) + custody.decided_of(by)),
-    )
-    for source, drawn_by, there in places:
-        much = min(left, there)
+    by, released = taken.by.movement, taken.by.released
+    if taken.by.kind in LEAVING or not released or released.at > event.at:
+        places = (here, by), (S.DEEMED_WAREHOUSE, by)
+        _destroy_of(walk, account, event, by, taken.quantity, places)
+
+
+def _destroy_of(
+    walk: Walk, account: Account, event: Event, of: str, quantity: Decimal,
+    places: Iterable[tuple[S, str | None]],
+) -> None:  # fmt: skip
+    """Destroy a quantity of a successor or of a shortage: what is there, then what customs took."""
+    left, custody = quantity, walk.custody(account)
+    for source, drawn_by in places:
+        much = min(left, account.drawn(source, drawn_by))
         account.move_some(event, much, (source,), S.DESTROYED, *DESTRUCTION, drawn_by=drawn_by)
         left -= much
-        if drawn_by is None:
-            custody = custody.destroying_drawn(by, much, account.held(S.DEEMED_WAREHOUSE))
-    walk.custodies[account.number] = custody
+    much = min(left, custody.seized(of) + custody.decided_of(of))
+    account.move_some(event, much, (S.DEEMED_WAREHOUSE,), S.DESTROYED, *DESTRUCTION)
+    there = account.held(S.DEEMED_WAREHOUSE)
+    walk.custodies[account.number] = custody.destroying_drawn(of, much, there)
 
 
 def _seized(walk: Walk, event: Event) -> dict[int, Decimal]:
@@ -274,7 +317,8 @@ def _seized_beyond(walk: Walk, event: Event, sources: tuple[S, ...]) -> dict[int
 
 def permit(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     """A permission to abandon moves nothing; it is about the goods that the act would reach."""
-    reach(walk, event, sources)
+    if not _names_shortage(event):
+        reach(walk, event, sources)
 
 
 def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
@@ -285,6 +329,8 @@ def abandon(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     if act is None:
         words = "customs have not permitted it: ask for permission, then abandon"
         walk.find(event, "ABANDON_NO_PERMISSION", words, "199")
+        return
+    if took_found(walk, event):
         return
     found = reach(walk, event, sources)
     permitted = event._replace(cites=(*act.uses, *event.cites))

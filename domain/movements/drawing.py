@@ -128,6 +128,8 @@ def disposed(
     """
     if act.line not in (None, number) or act.drawn_by not in (None, *successor.names):
         return None
+    if act.shortage is not None:
+        return None
     drawn = drawn_quantity(case, goods, successor, number)
     line = successor.line(number)
     if act.quantity is None or line is None:
@@ -148,7 +150,7 @@ def about_drawn(goods: Outline, act: Disposal, number: int, drawn: Decimal) -> D
     where the act does not name who has drawn: all of it without a quantity, and with one what is
     more than the rest of the line, after what acts of its sort before it were about.
     """
-    if act.line not in (None, number) or act.drawn_by is not None:
+    if act.line not in (None, number) or act.drawn_by or act.shortage:
         return NONE
     if act.quantity is None:
         return drawn
@@ -166,7 +168,7 @@ def _told_before(goods: Outline, act: Disposal, number: int) -> Decimal:
     for other in goods.disposals:
         if other == act:
             break
-        if other.line in (None, number) and other.drawn_by is None:
+        if other.line in (None, number) and not (other.drawn_by or other.shortage):
             sort = CONFISCATED if other.stage in DECIDED else other.stage
             sums[sort] += goods.quantity(number) if other.quantity is None else other.quantity
     if act.stage == SEIZED:

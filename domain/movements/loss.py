@@ -7,7 +7,14 @@ from domain.facts.inventory import ShortageFound
 from domain.law.citation import rule
 from domain.movements.account import Event
 from domain.movements.breach import Bound, breached
-from domain.movements.disposal import DESTRUCTION, act_on, forget_destroyed, keep_count, reach
+from domain.movements.disposal import (
+    DESTRUCTION,
+    act_on,
+    forget_destroyed,
+    keep_count,
+    reach,
+    took_found,
+)
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
@@ -24,6 +31,8 @@ def destroy(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:
     """Goods in `sources` are destroyed; they may have left them, and were found, or may have been
     seized.
     """
+    if took_found(walk, event):
+        return
     found = (*sources, S.IRREGULAR)
     reached = reach(walk, event, found)
     act_on(walk, event, (*found, S.DEEMED_WAREHOUSE), S.DESTROYED, *DESTRUCTION)

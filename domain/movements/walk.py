@@ -15,7 +15,9 @@ from typing import NamedTuple, TypeVar
 
 from domain.because import Because
 from domain.case import Case
+from domain.corrections import report_named
 from domain.facts.fact import Fact, Rank
+from domain.facts.inventory import ShortageFound
 from domain.facts.values import Line
 from domain.folds import copied
 from domain.law.calendar import Calendar
@@ -162,6 +164,12 @@ class Walk:
     def drawer(self, name: str) -> str:
         """The movement that has a name and draws from here; the name itself where none does."""
         return next((one.movement for one in self.case.successors if name in one.names), name)
+
+    def shortage(self, name: str, source: str) -> tuple[str, ShortageFound | None]:
+        """The shortage of a report as a source names it, and the name of that report."""
+        found = {fact.cites[0]: shortage for fact, shortage in self.acts(ShortageFound)}
+        cite = report_named(name, source, found)
+        return cite, found.get(cite)
 
     def acts(self, sort: type[F]) -> list[tuple[Standing, F]]:
         """The acts of one sort that stand, each also as what it is, in their order."""

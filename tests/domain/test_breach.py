@@ -6,8 +6,16 @@ from decimal import Decimal
 import pytest
 
 from domain.facts.authorisation import AuthorisationGranted
-from domain.facts.debt import DebtPaid
-from domain.facts.disposal import GoodsLost, GoodsRemoved
+from domain.facts.debt import DebtNotified, DebtPaid
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsLost,
+    GoodsRemoved,
+    GoodsSeized,
+)
 from domain.facts.fact import Fact, Told
 from domain.facts.inventory import RightsTransferred, ShortageFound
 from domain.facts.reference_data import DutyMeasureSet
@@ -20,8 +28,10 @@ from tests.domain.stored import imported, storage
 from tests.domain.telling import (
     SOFIA,
     codes,
+    debtor,
     declared,
     goods,
+    grounds,
     judged,
     moment,
     same_goods,
@@ -200,3 +210,82 @@ def test_of_another_duty_rate_the_smaller_amount_is_counted_once() -> None:
     said = judged("p", measures, placed_late, tell(GoodsRemoved, "p", "2017-07-05"))
     assert [debt.amount for debt in said.debts] == [100, 300]
     assert open_now(said) == {"EUR": 300}
+
+
+# --- goods that were missing, and are found
+
+COUNT = tell(ShortageFound, "p", "2017-06-01", quantity="6", id="count")
+
+
+def found(*acts: Told) -> Judgement:
+    return judged("p", placed(Kind.CUSTOMS_WAREHOUSING), COUNT, *acts)
+
+
+@pytest.mark.parametrize(
+    ("act", "letter", "place"),
+    [
+        (GoodsConfiscated, "e", "DEEMED_WAREHOUSE"),
+        (GoodsAbandoned, "f", "DEEMED_WAREHOUSE"),
+        (GoodsDestroyed, "f", "DESTROYED"),
+    ],
+)
+def test_missing_goods_that_are_found_and_taken_away_are_owed_no_more(
+    act: type[Fact], letter: str, place: str
+) -> None:
+    permitted = tell(AbandonmentPermitted, "p", "2017-06-10")
+    said = found(permitted, tell(act, "p", "2017-06-12", shortage="count"))
+    assert grounds(the_debt(said)) == [f"{letter} 2017-06-12 60"]
+    assert where(said, "2017-06-12") == {"CUSTOMS_WAREHOUSE": 4, place: 6}
+    part = found(permitted, tell(act, "p", "2017-06-12", shortage="count", quantity="2"))
+    assert grounds(the_debt(part)) == [f"{letter} 2017-06-12 20"]
+    assert where(part, "2017-06-12") == {"CUSTOMS_WAREHOUSE": 4, "BREACHED": 4, place: 2}
+
+
+def test_found_goods_are_seized_and_then_confiscated_and_destroyed() -> None:
+    acts = [
+        tell(act, "p", f"2017-06-1{day}", shortage="count")
+        for day, act in enumerate((GoodsSeized, GoodsConfiscated, GoodsDestroyed))
+    ]
+    assert where(found(*acts), "2017-06-13") == {"CUSTOMS_WAREHOUSE": 4, "DESTROYED": 6}
+    assert grounds(the_debt(found(*acts[:1]))) == []
+    assert grounds(the_debt(found(*acts))) == ["e 2017-06-11 60"]
+    notified = tell(DebtNotified, "p", "2017-06-05", debtor="D")
+    waits = debtor(the_debt(found(notified, acts[0])), "D")
+    assert (waits.due, waits.suspended) == (None, "108(3)(b)")
+
+
+def test_what_is_done_with_the_rest_ends_no_debt_for_what_is_missing() -> None:
+    for named in ({}, {"quantity": "4"}):
+        said = found(tell(GoodsConfiscated, "p", "2017-06-12", **named))
+        assert grounds(the_debt(said)) == []
+        assert where(said, "2017-06-12") == {"DEEMED_WAREHOUSE": 4, "BREACHED": 6}
+
+
+def test_what_is_done_with_declared_goods_ends_no_debt_for_what_is_missing_of_them() -> None:
+    line = goods(10, value=1000, percent=10, of="p")
+    taken = declared("i", Kind.FREE_CIRCULATION, line, accepted="2017-05-10")
+    for named in ({"drawn_by": "local:i"}, {}):
+        said = found(*taken, tell(GoodsConfiscated, "p", "2017-06-12", **named))
+        assert grounds(the_debt(said)) == []
+    said = found(*taken, tell(GoodsDestroyed, "i", "2017-06-12"))
+    assert grounds(the_debt(said)) == []
+
+
+def test_of_two_shortages_the_one_that_is_named_is_found() -> None:
+    more = tell(ShortageFound, "p", "2017-06-02", quantity="3", id="recount")
+    first, second = found(more, tell(GoodsConfiscated, "p", "2017-06-12", shortage="recount")).debts
+    assert (grounds(first), grounds(second)) == ([], ["e 2017-06-12 30"])
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ({"shortage": "recount"}, "MATCHES_NOTHING"),
+        ({"shortage": "count", "line": 2}, "MATCHES_NOTHING"),
+        ({"shortage": "count", "quantity": "7"}, "EXCEEDS_STOCK"),
+    ],
+)
+def test_a_shortage_that_is_not_there_is_said(named: dict[str, object], code: str) -> None:
+    said = found(tell(GoodsSeized, "p", "2017-06-12", **named))
+    assert codes(said) == [code]
+    assert where(said, "2017-06-12") == {"CUSTOMS_WAREHOUSE": 4, "BREACHED": 6}

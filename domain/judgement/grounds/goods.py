@@ -1,6 +1,6 @@
 """What became of the goods (Article 124(1)(e), (f), (g), (k))."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
@@ -12,7 +12,7 @@ from domain.facts.debt import (
     UseFound,
 )
 from domain.facts.inventory import ShortageFound
-from domain.judgement.coinciding import Seized, decisions
+from domain.judgement.coinciding import decisions
 from domain.judgement.grounds.ground import Debit, Ground, citing
 from domain.law.citation import rule
 from domain.law.periods import start_of
@@ -24,8 +24,8 @@ from domain.timeline import Finding
 
 @rule("124(1)(e)", "198(1)")
 def confiscated(debit: Debit) -> Iterator[Ground]:
-    """Confiscation, at once or after seizure; it does not reach goods that are missing."""
-    for each in _decided(debit, CONFISCATED):
+    """Confiscation, at once or after seizure; goods that are missing have to be found before."""
+    for each in decisions(debit.walk, debit.debt, CONFISCATED):
         because = citing(confiscated, (each.cite,))
         yield Ground("e", each.at, because, each.goods, act=each.cite)
 
@@ -33,20 +33,15 @@ def confiscated(debit: Debit) -> Iterator[Ground]:
 @rule("124(1)(f)", "199")
 def abandoned(debit: Debit) -> Iterator[Ground]:
     """Abandonment to the State that had effect."""
-    for each in _decided(debit, ABANDONED):
+    for each in decisions(debit.walk, debit.debt, ABANDONED):
         yield Ground("f", each.at, citing(abandoned, (*each.uses, each.cite)), each.goods)
 
 
 @rule("124(1)(f)", "197")
 def destroyed(debit: Debit) -> Iterator[Ground]:
     """Destruction under customs supervision."""
-    for each in _decided(debit, DESTROYED):
+    for each in decisions(debit.walk, debit.debt, DESTROYED):
         yield Ground("f", each.at, citing(destroyed, (each.cite,)), each.goods)
-
-
-def _decided(debit: Debit, stage: str) -> Iterable[Seized]:
-    """What was done with the goods of a debt, here or where they were before or after."""
-    return () if debit.debt.missing else decisions(debit.walk, debit.debt, stage)
 
 
 @rule("124(1)(g)", "124(4)")
