@@ -12,6 +12,8 @@ from domain.facts.declaration import (
     OpeningBalance,
 )
 from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
     GoodsConfiscated,
     GoodsDestroyed,
     GoodsLost,
@@ -32,12 +34,15 @@ from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
-from domain.movements.disposal import act_on, seize
+from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.drawing import RELEASED
 from domain.movements.loss import go_missing, lose
 from domain.movements.persons import obliged
 from domain.movements.walk import Strike, Walk
 from domain.situation import Situation as S
+
+TAKEN_FROM = (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED, S.IRREGULAR)
+"""Where goods are of which customs dispose, or that are abandoned."""
 
 
 def step(walk: Walk, event: Event) -> bool:
@@ -67,8 +72,13 @@ def step(walk: Walk, event: Event) -> bool:
         ):
             pass
         case GoodsSeized() | GoodsConfiscated():
-            seize(walk, event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED, S.IRREGULAR))
-            walk.stop(event)
+            seize(walk, event, TAKEN_FROM)
+            nothing_to_present(walk, event)
+        case GoodsAbandoned():
+            abandon(walk, event, TAKEN_FROM)
+            nothing_to_present(walk, event)
+        case AbandonmentPermitted():
+            permit(walk, event, TAKEN_FROM)
         case GoodsRemoved():
             removed_from_transit(walk, event)
         case DeclarationInvalidated():
@@ -79,8 +89,10 @@ def step(walk: Walk, event: Event) -> bool:
         case ShortageFound():
             here = (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED)
             go_missing(walk, event, here, missing_from_transit, obliged)
-        case GoodsLost() | GoodsDestroyed():
+        case GoodsLost() | GoodsDestroyed() as act:
             lose(walk, event, (S.EXTERNAL_TRANSIT,), obliged)
+            if isinstance(act, GoodsDestroyed):
+                nothing_to_present(walk, event)
         case _:
             return False
     return True
@@ -92,6 +104,14 @@ def transit_limit(fixed: date) -> date:
     return fixed
 
 
+def nothing_to_present(walk: Walk, event: Event) -> None:
+    """The clock stops once the last goods that it asks for are presented, in deemed warehousing or
+    destroyed (Articles 197, 198(2), 233(2)); for what is left of them it runs on.
+    """
+    if not walk.held(S.EXTERNAL_TRANSIT):
+        walk.stop(event, "233(1)(a)")
+
+
 def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """What is presented at destination is at the disposal of customs there, whether or not the
     arrival is told (Article 233(2)); the movement that receives it tells what becomes of it.
@@ -101,8 +121,7 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
         if taken.by.confirmed or destination in (None, taken.by.office):
             much = min(taken.quantity, account.held(S.EXTERNAL_TRANSIT))
             account.move_some(event, much, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
-            if not walk.held(S.EXTERNAL_TRANSIT):
-                walk.stop(event)
+            nothing_to_present(walk, event)
     return True
 
 

@@ -3,7 +3,14 @@
 import pytest
 
 from domain.facts.declaration import DeclarationInvalidated, DeclaredGoodsPresented, GoodsReleased
-from domain.facts.disposal import GoodsConfiscated, GoodsRemoved, GoodsSeized
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsRemoved,
+    GoodsSeized,
+)
 from domain.facts.fact import Told
 from domain.facts.inventory import NeverThere, PeriodExtended, ShortageDated, ShortageFound
 from domain.facts.temporary_storage import GoodsReceived, PresentationConfirmed
@@ -24,6 +31,7 @@ from tests.domain.telling import (
     end_of,
     finding,
     goods,
+    grounds,
     judged,
     moment,
     overdue,
@@ -170,6 +178,69 @@ def test_seized_goods_do_not_have_to_arrive() -> None:
     said = transit(tell(GoodsSeized, "t", "2017-03-08"), tell(GoodsConfiscated, "t", "2017-04-08"))
     assert said.debts == ()
     assert where(said, "2017-04-08") == {"DEEMED_WAREHOUSE": 400}
+
+
+PERMITTED = tell(AbandonmentPermitted, "t", "2017-03-08")
+
+
+def obligation(said: Judgement, day: str) -> DeadlineState:
+    (clock,) = (each for each in said.deadlines if each.article == "233(1)(a)")
+    return clock.state(end_of(day))
+
+
+def test_goods_abandoned_under_transit_do_not_have_to_arrive() -> None:
+    said = transit(PERMITTED, tell(GoodsAbandoned, "t", "2017-03-10"))
+    assert where(said, "2017-03-10") == {"DEEMED_WAREHOUSE": 400}
+    assert said.debts == ()
+    assert codes(said) == []
+    assert obligation(said, "2017-04-01") is DeadlineState.MET
+    assert state(said, "2017-03-10") == [ProcedureState.DISCHARGED]
+
+
+def test_the_rest_of_goods_that_are_abandoned_under_transit_has_to_arrive() -> None:
+    said = transit(PERMITTED, tell(GoodsAbandoned, "t", "2017-03-10", quantity="100"))
+    assert where(said, "2017-03-10") == {"EXTERNAL_TRANSIT": 300, "DEEMED_WAREHOUSE": 100}
+    assert the_debt(said).amount == 3000
+    assert obligation(said, "2017-03-13") is DeadlineState.RUNNING
+    assert obligation(said, "2017-03-15") is DeadlineState.MISSED
+
+
+def test_goods_are_not_abandoned_under_transit_without_permission() -> None:
+    said = transit(tell(GoodsAbandoned, "t", "2017-03-10"))
+    assert finding(said, "ABANDON_NO_PERMISSION").because.articles == ("199",)
+    assert where(said, "2017-03-14") == {"EXTERNAL_TRANSIT": 400}
+    assert the_debt(said).amount == 4000
+
+
+def test_goods_abandoned_after_the_transit_was_overrun_are_owed_no_more() -> None:
+    late = [tell(AbandonmentPermitted, "t", "2017-03-20"), tell(GoodsAbandoned, "t", "2017-03-21")]
+    said = transit(*late)
+    debt = the_debt(said)
+    assert grounds(debt) == ["f 2017-03-21 4000"]
+    assert debt.open_at(end_of("2017-03-20")) == 4000
+    assert debt.open_at(end_of("2017-03-21")) == 0
+    assert overdue(said, "2017-03-21") == 0
+
+
+def test_removed_goods_that_are_found_and_abandoned_are_deemed_warehoused() -> None:
+    said = transit(
+        tell(GoodsRemoved, "t", "2017-03-08 05:00"),
+        tell(AbandonmentPermitted, "t", "2017-03-10"),
+        tell(GoodsAbandoned, "t", "2017-03-11"),
+    )
+    assert where(said, "2017-03-11") == {"DEEMED_WAREHOUSE": 400}
+    assert the_debt(said).open_at(end_of("2017-03-11")) == 0
+
+
+@pytest.mark.parametrize("taken", [GoodsSeized, GoodsConfiscated, GoodsDestroyed])
+def test_the_clock_of_transit_runs_for_what_customs_leave(taken: type[GoodsSeized]) -> None:
+    part = transit(tell(taken, "t", "2017-03-10", quantity="100"))
+    assert the_debt(part).amount == 3000
+    assert obligation(part, "2017-03-15") is DeadlineState.MISSED
+    rest = tell(taken, "t", "2017-03-11", quantity="300")
+    both = transit(tell(taken, "t", "2017-03-10", quantity="100"), rest)
+    assert both.debts == ()
+    assert obligation(both, "2017-03-15") is DeadlineState.MET
 
 
 def test_a_shortage_found_at_destination_is_owed_from_the_day_that_is_shown() -> None:
