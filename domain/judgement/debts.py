@@ -1,4 +1,4 @@
-"""Customs debts, whole: what for, how much, where (Articles 79, 85 to 87)."""
+"""Customs debts, whole: what for, how much (Articles 79, 85, 86)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,9 +14,8 @@ from domain.judgement.duty import Amount, duty_on, one_currency, plain
 from domain.judgement.extinguishment import extinguished
 from domain.judgement.matching import Acts, match
 from domain.judgement.obligations import finish, owes
-from domain.law.calendar import country_of
+from domain.judgement.places import place
 from domain.law.citation import rule
-from domain.law.limits import SMALL_DEBT
 from domain.movements.account import NONE
 from domain.movements.drawing import drawn_lines, drawn_quantity
 from domain.movements.free_circulation import ON_INPUTS
@@ -61,13 +60,15 @@ def _debt(walk: Walk, debt: Incurred, ref: str, charge: Charge, about: Acts) -> 
         if all(each.amount is not None for each in struck):
             words = "its lines are in different currencies: report them in one"
         walk.findings.append(_unknown(debt, words))
+    where = place(walk, debt, total, about)
+    reports = tuple(dict.fromkeys((*debt.because.reports, *where.cites)))
     whole = partial(
         Debt,
         ref=ref,
         article=debt.article,
         incurred=debt.at,
         incurred_on=walk.day(debt.at),
-        place=place(walk, debt, total, about),
+        place=where.office,
         struck=struck,
         amount=total,
         currency=_currency(walk, debt),
@@ -75,7 +76,7 @@ def _debt(walk: Walk, debt: Incurred, ref: str, charge: Charge, about: Acts) -> 
         same_goods=tuple(_same_goods(walk, debt, struck)),
         extinguished=extinguished(walk, debt, struck, total, obligations, about),
         gave_rise=debt.gave_rise,
-        because=debt.because,
+        because=debt.because._replace(reports=reports),
     )
     so_far = whole(obligations=obligations)
     return whole(obligations=tuple([finish(walk, debt, so_far, each) for each in obligations]))
@@ -133,23 +134,6 @@ def _found(debt: Incurred, about: Acts) -> Iterator[Owing]:
         if isinstance(each.act, DebtorFound) and each.act.person not in seen:
             seen.add(each.act.person)
             yield Owing(each.act.person, each.act.letter, each.cite)
-
-
-@rule("87(1)", "87(4)")
-def place(walk: Walk, debt: Incurred, total: Decimal | None, about: Acts) -> str:
-    """Where the declaration was lodged or the events occurred; a small debt found in another
-    Member State counts as incurred where it was found.
-    """
-    own = walk.own.office or "unknown"
-    if not debt.article.startswith(("79", "82")):
-        return own
-    found = [each.act for each in about if isinstance(each.act, DebtorFound)]
-    occurred = next((act.occurred_at for act in found if act.occurred_at), own)
-    at = next((act.found_at for act in found if act.found_at), None)
-    small = SMALL_DEBT.on(walk.day(debt.at), walk.law)
-    if at and total is not None and total < small and country_of(at) != country_of(occurred):
-        return at
-    return occurred
 
 
 def _same_goods(walk: Walk, debt: Incurred, struck: tuple[Struck, ...]) -> Iterator[SameGoods]:
