@@ -48,7 +48,7 @@ def payment_suspended(
     begun: datetime | None = None
     for span in _spans(walk, debt):
         first = max(walk.day(span.begins.at), notified + ONE_DAY)
-        raw = suspended(raw_due, days, walk.calendar)
+        raw = suspended(raw_due, days, walk.calendar, notified)
         if first > deadline(raw, walk.calendar, notified).last_day:
             break
         cites += span.begins.cites
@@ -60,7 +60,7 @@ def payment_suspended(
         decisions.append(span.ends.at)
     if begun is None:
         return None
-    raw = suspended(raw_due, days, walk.calendar)
+    raw = suspended(raw_due, days, walk.calendar, notified)
     return Suspended(begun, raw, max(decisions), tuple(dict.fromkeys(cites)))
 
 

@@ -79,19 +79,25 @@ def deadline(raw: date, calendar: Calendar, event: date | None = None) -> Deadli
     return Deadline(raw, last_day)
 
 
-def suspended(raw: date, spans: Iterable[tuple[date, date]], calendar: Calendar) -> date:
+def suspended(
+    raw: date,
+    spans: Iterable[tuple[date, date]],
+    calendar: Calendar,
+    event: date | None = None,
+) -> date:
     """The raw last day after suspensions, each given by its first and its last suspended day.
 
-    A day suspended twice counts once. A span that begins after the period has run out adds
-    nothing. A span must not begin before the period does: cut it there first.
+    A day suspended twice counts once. A span that begins after the period has run out, by its last
+    day as `deadline` has it, adds nothing; no period ends before a span that it was open for. A
+    span must not begin before the period does: cut it there first.
     """
     counted_to = date.min
     for first, last in sorted(spans):
-        if first > rolled(raw, calendar):
+        if first > deadline(raw, calendar, event).last_day:
             break
         begin = max(first, counted_to + ONE_DAY)
         if begin <= last:
-            raw += last - begin + ONE_DAY
+            raw = max(raw + (last - begin + ONE_DAY), last)
             counted_to = last
     return raw
 

@@ -20,7 +20,7 @@ from domain.facts.disposal import (
 )
 from domain.facts.fact import Told
 from domain.facts.values import Kind
-from tests.domain.stored import NOTIFIED, confiscated, overrun, owed, seized
+from tests.domain.stored import NOTIFIED, STORED, confiscated, overrun, owed, seized
 from tests.domain.telling import (
     SOFIA,
     debtor,
@@ -131,6 +131,17 @@ def test_a_seizure_on_the_weekend_on_which_the_period_would_end_is_in_time() -> 
     told = tell(DebtNotified, "s", "2017-06-14", debtor="H"), seized("2017-06-25", quantity="4")
     assert owed(*told).suspended == "108(3)(b)"
     assert owed(*told, confiscated("2017-06-27", quantity="4")).due == date(2017, 6, 27)
+
+
+def test_a_short_period_is_suspended_up_to_its_second_working_day() -> None:
+    """Two days from Friday 16 June have Monday and Tuesday (1182/71 3(5))."""
+    told = [tell(DebtNotified, "s", "2017-06-16", debtor="H"), seized("2017-06-20", quantity="4")]
+    taken = confiscated("2017-06-23", quantity="4")
+    person = debtor(the_debt(judged("s", STORED, told, taken, payment_days=2)), "H")
+    assert person.due == date(2017, 6, 23)
+    late = [told[0], seized("2017-06-21", quantity="4")]
+    person = debtor(the_debt(judged("s", STORED, late, payment_days=2)), "H")
+    assert (person.due, person.suspended) == (date(2017, 6, 20), None)
 
 
 FIRST = (seized("2017-06-15", quantity="4"), confiscated("2017-06-20", quantity="4"))

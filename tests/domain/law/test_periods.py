@@ -181,6 +181,19 @@ def test_a_suspension_can_keep_a_period_open_for_the_next_one() -> None:
     assert suspended(date(2017, 3, 20), [second, first], BG) == date(2017, 3, 26)
 
 
+def test_a_period_does_not_end_before_a_suspension_that_found_it_open() -> None:
+    saturday, monday = date(2017, 3, 18), date(2017, 3, 20)
+    assert suspended(saturday, [(monday, date(2017, 3, 24))], BG) == date(2017, 3, 24)
+
+
+def test_a_short_period_is_open_for_a_suspension_on_its_second_working_day() -> None:
+    """Two days after Friday is Sunday; Monday and Tuesday are working days."""
+    friday, sunday, tuesday = date(2017, 3, 17), date(2017, 3, 19), date(2017, 3, 21)
+    span = (tuesday, date(2017, 3, 24))
+    assert suspended(sunday, [span], BG) == sunday
+    assert suspended(sunday, [span], BG, friday) == date(2017, 3, 24)
+
+
 def test_a_suspended_period_moves_to_a_working_day_once() -> None:
     saturday, one_day = date(2017, 3, 18), (date(2017, 3, 15), date(2017, 3, 15))
     assert deadline(suspended(saturday, [one_day], BG), BG) == Deadline(
@@ -256,9 +269,9 @@ def test_a_suspended_period_is_longer_by_each_day_of_the_suspensions_that_found_
 ) -> None:
     last_day = raw
     for _ in range(len(suspensions) + 1):  # each may keep it open for one more
-        found_open = [span for span in suspensions if span[0] <= last_day]
+        found_open = [span for span in suspensions if span[0] <= rolled(last_day, BG)]
         longer = len({day for span in found_open for day in days_of(span)})
-        last_day = raw + timedelta(days=longer)
+        last_day = max([raw + timedelta(days=longer), *(last for _, last in found_open)])
     assert suspended(raw, suspensions, BG) == last_day
 
 
