@@ -24,7 +24,7 @@ from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
-from domain.movements.loss import go_missing, lose
+from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
 from domain.movements.transfer import transfer
 from domain.movements.walk import Owing, Walk
@@ -52,8 +52,10 @@ def step(walk: Walk, event: Event) -> bool:
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, HERE)
-        case GoodsLost() | GoodsDestroyed():
-            lose(walk, event, (HERE,), bound)
+        case GoodsLost():
+            goods_lost(walk, event, (HERE,), bound)
+        case GoodsDestroyed():
+            destroy(walk, event, (HERE,))
         case RightsTransferred():
             transfer(walk, event, HERE)
         case DiscrepancyFound():

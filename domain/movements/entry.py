@@ -3,7 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
-from domain.facts.disposal import GoodsConfiscated, GoodsSeized
+from domain.facts.disposal import (
+    AbandonmentPermitted,
+    GoodsAbandoned,
+    GoodsConfiscated,
+    GoodsDestroyed,
+    GoodsSeized,
+)
 from domain.facts.entry import (
     GoodsEntered,
     GoodsFound,
@@ -18,8 +24,9 @@ from domain.law.citation import Law, rule
 from domain.law.limits import ENTRY_SUMMARY_DAYS
 from domain.law.periods import days_after
 from domain.movements.account import NONE, Account, Event, Expired, Taken, whole
-from domain.movements.disposal import seize
+from domain.movements.disposal import abandon, permit, seize
 from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
+from domain.movements.loss import destroy
 from domain.movements.walk import Owing, Strike, Walk
 from domain.policies import EndOfEntrySummary
 from domain.situation import Situation as S
@@ -54,6 +61,12 @@ def step(walk: Walk, event: Event) -> bool:
             found_unpresented(walk, event)
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, HERE)
+        case GoodsDestroyed():
+            destroy(walk, event, (S.ENTERED,))
+        case GoodsAbandoned():
+            abandon(walk, event, HERE)
+        case AbandonmentPermitted():
+            permit(walk, event, HERE)
         case Expired(deadline) if walk.held(S.OUTSIDE) and not deadline.stopped:
             words = f"the goods did not come within the validity that ended {deadline.last_day}"
             walk.find(event, "ENS_INVALIDATION_OVERDUE", words, "129(2)(b)")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from domain.facts.disposal import GoodsDestroyed, GoodsLost
 from domain.facts.inventory import ShortageFound
 from domain.law.citation import rule
 from domain.movements.account import Event
@@ -17,14 +16,6 @@ from domain.movements.disposal import (
 )
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
-
-
-def lose(walk: Walk, event: Event, sources: tuple[S, ...], bound: Bound) -> None:
-    """What a loss or a destruction under supervision does to goods in `sources`."""
-    if isinstance(event.what, GoodsDestroyed):
-        destroy(walk, event, sources)
-    elif isinstance(event.what, GoodsLost):
-        goods_lost(walk, event, sources, bound)
 
 
 def destroy(walk: Walk, event: Event, sources: tuple[S, ...]) -> None:

@@ -39,7 +39,7 @@ from domain.movements.drawing import (
     RELEASED,
     confirmed,
 )
-from domain.movements.loss import go_missing, lose
+from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.walk import Owing, Strike, Walk
 from domain.policies import MissingFormality
 from domain.situation import Situation as S
@@ -86,8 +86,10 @@ def step(walk: Walk, event: Event) -> bool:
             abandon(walk, event, (*OPEN, S.IRREGULAR))
         case AbandonmentPermitted():
             permit(walk, event, (*OPEN, S.IRREGULAR))
-        case GoodsLost() | GoodsDestroyed():
-            lose(walk, event, OPEN, keeper)
+        case GoodsLost():
+            goods_lost(walk, event, OPEN, keeper)
+        case GoodsDestroyed():
+            destroy(walk, event, OPEN)
         case ShortageFound():
             go_missing(walk, event, OPEN, missing_from_storage, keeper)
         case DiscrepancyFound():

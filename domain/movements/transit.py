@@ -36,7 +36,7 @@ from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.drawing import RELEASED
-from domain.movements.loss import go_missing, lose
+from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
 from domain.movements.walk import Strike, Walk
 from domain.situation import Situation as S
@@ -89,10 +89,11 @@ def step(walk: Walk, event: Event) -> bool:
         case ShortageFound():
             here = (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED)
             go_missing(walk, event, here, missing_from_transit, obliged)
-        case GoodsLost() | GoodsDestroyed() as act:
-            lose(walk, event, (S.EXTERNAL_TRANSIT,), obliged)
-            if isinstance(act, GoodsDestroyed):
-                nothing_to_present(walk, event)
+        case GoodsLost():
+            goods_lost(walk, event, (S.EXTERNAL_TRANSIT,), obliged)
+        case GoodsDestroyed():
+            destroy(walk, event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED))
+            nothing_to_present(walk, event)
         case _:
             return False
     return True

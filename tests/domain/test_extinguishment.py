@@ -209,13 +209,23 @@ def test_goods_that_were_removed_and_found_are_destroyed_and_not_owed_any_more()
     assert letters(judged("s", STORED, told)) == ["f 300"]
 
 
-def test_goods_found_past_the_office_are_destroyed_at_the_word_of_customs() -> None:
-    """No table of the entry hears a destruction."""
+def test_goods_found_past_the_office_are_destroyed() -> None:
     line = goods(10, value=300, percent=100)
     brought = tell(GoodsEntered, "e", "2017-03-01", carrier="C", lines=(line,))
     found = tell(GoodsFound, "e", "2017-03-02", carrier="C")
     said = judged("e", brought, found, tell(GoodsDestroyed, "e", "2017-03-09"))
     assert letters(said) == ["f 300"]
+    assert where(said, "2017-03-09") == {"DESTROYED": 10}
+    assert codes(said) == []
+
+
+def test_goods_that_were_brought_in_can_be_abandoned() -> None:
+    line = goods(10, value=300, percent=100)
+    brought = tell(GoodsEntered, "e", "2017-03-01", carrier="C", lines=(line,))
+    permitted = tell(AbandonmentPermitted, "e", "2017-03-02", quantity="4")
+    said = judged("e", brought, permitted, tell(GoodsAbandoned, "e", "2017-03-03", quantity="4"))
+    assert where(said, "2017-03-03") == {"ENTERED": 6, "DEEMED_WAREHOUSE": 4}
+    assert codes(said) == []
 
 
 def test_goods_that_were_removed_and_seized_are_confiscated_with_the_rest() -> None:

@@ -243,6 +243,12 @@ def test_the_clock_of_transit_runs_for_what_customs_leave(taken: type[GoodsSeize
     assert obligation(both, "2017-03-15") is DeadlineState.MET
 
 
+def test_goods_destroyed_at_destination_are_not_there_any_more() -> None:
+    said = transit(ARRIVED, tell(GoodsDestroyed, "t", "2017-03-14", quantity="100"))
+    assert where(said, "2017-03-14") == {"TRANSIT_ENDED": 300, "DESTROYED": 100}
+    assert codes(said) == []
+
+
 def test_a_shortage_found_at_destination_is_owed_from_the_day_that_is_shown() -> None:
     found = tell(ShortageFound, "t", "2017-03-13 16:00", quantity="2", id="short")
     dated = tell(ShortageDated, "t", "2017-04-01", shortage="short", removed="2017-03-09")
