@@ -81,7 +81,13 @@ def _log(log: Log, *, full: bool) -> Examined:
         )
     records = f"{log.head().index:,} records"
     much = f"all {records} verify" if full else f"a sample of its {records} verifies"
-    return health.ok("log", f"the store is sound, and {much}")
+    many = len(log.erasures())
+    gone = (
+        f"; the bytes of {many:,} {'message' if many == 1 else 'messages'} were erased"
+        if many
+        else ""
+    )
+    return health.ok("log", f"the store is sound, and {much}{gone}")
 
 
 def _clock(log: Log) -> Examined:

@@ -5,14 +5,15 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import asking, paper, sheet, words
+from cli import asking, clock, erasures, paper, sheet, words
+from cli.erasures import By
 from cli.exits import Exit, Refused
 from cli.options import LARGEST, STORE, Store
 from cli.redrive import Go
 from cli.tables import Row
 from store.log import Log
 from store.preparing import report_key
-from store.records import Outcome, OutcomeKind
+from store.records import Erasure, Outcome, OutcomeKind
 
 COLUMNS: Final = ("id", "recorded", "source", "report", "became", "bytes")
 Messages = Annotated[
@@ -22,15 +23,29 @@ Messages = Annotated[
         help="By its number, as `quarantine list` has it, or SOURCE/REPORT, as reports are cited.",
     ),
 ]  # fmt: skip
+Why = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TEXT", show_default="--go needs it",
+        help="Why, such as the file number of the request: it is kept for whoever asks later, so"
+        " name nobody in it.",
+    ),
+]  # fmt: skip
 
 
-def erase(messages: Messages, *, store: Store = STORE, go: Go = False) -> None:
+def erase(
+    messages: Messages, *, why: Why = None, by: By = None, store: Store = STORE, go: Go = False
+) -> None:
     """Erase the bytes of messages as they came, which may name persons.
 
     Without --go it says which and changes nothing. What was recorded of them stays and verifies,
-    also why one was set aside. A native report is the record itself, and has no field for a name:
-    it cannot be erased.
+    also why one was set aside. That they were erased, when, by whom and why is kept: see
+    customs erasures. A native report is the record itself, and has no field for a name: it cannot
+    be erased.
     """
+    reason = (why or "").strip()
+    if go and not reason:
+        raise Refused("Say why the bytes are to be erased: --why 'TEXT'.", Exit.USAGE)
     with asking.opened(store) as log:
         named = [each for told in messages for each in _of_one_message(log, told)]
         found = [each for each in dict.fromkeys(named) if not _is_the_record(log, each)]
@@ -41,9 +56,11 @@ def erase(messages: Messages, *, store: Store = STORE, go: Go = False) -> None:
                 Exit.NOT_FOUND,
             )
         if go:
+            at, who = clock.now(), erasures.who(by)
             for each in found:
-                log.erase_raw(each.id)
-        rows = [_row(each, erased=log.raw(each.id) is None) for each in found]
+                log.erase_raw(Erasure(each.id, at, who, reason))
+        noted = {each.outcome: each for each in log.erasures()}
+        rows = [_row(each, log.raw(each.id), noted.get(each.id)) for each in found]
     sheet.show("Erased" if go else "To erase", COLUMNS, rows, "id")
     if not go:
         paper.say("Nothing was changed: add --go to do it. Nothing brings the bytes back.")
@@ -91,14 +108,15 @@ def _is_the_record(log: Log, told: Outcome) -> bool:
     return record is not None and record.body == log.raw(told.id)
 
 
-def _row(told: Outcome, *, erased: bool) -> Row:
+def _row(told: Outcome, raw: bytes | None, noted: Erasure | None) -> Row:
     """A message as a table shows it."""
+    kept = "gone" if raw is None else "kept"
     cells = (
         str(told.id),
         f"{told.recorded_at:%Y-%m-%d %H:%M}",
         told.source,
         told.report_id or words.NEVER,
         told.kind.value,
-        "erased" if erased else "kept",
+        "erased" if noted else kept,
     )
-    return Row(cells)
+    return Row(cells, erasures.what_became(noted) if raw is None else "")

@@ -1,13 +1,13 @@
 """Why something is said: the rule, its articles, the steps of an amount, the reports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from cli import asking, lines, naming, paper, saying, words
+from cli import asking, erasures, lines, naming, paper, saying, words
 from cli.asking import Question
 from cli.options import STORE, AsOf, Json, KnownAt, LawText, Policy, Store
 from cli.tables import Row, table
@@ -16,6 +16,7 @@ from domain.settle import zone_at
 from projections.explain import Cited, Explanation
 from projections.explain import explain as explained
 from projections.view import view
+from store.records import Erasure
 
 Id = Annotated[
     str,
@@ -44,10 +45,13 @@ def explain(
     with asking.put(question, _about(store, name)) as asked:
         told = explained(asked.view, naming.statement(asked.view, name, asked.as_of))
         outline = asked.view.reader.outlines([told.movement])[told.movement]
+    with asking.opened(store) as log:
+        erased = erasures.of_reports(log, [each.cite for each in told.reports])
     if json:
-        lines.write("explanation", told)
+        said = {cite: {"at": of.at, "by": of.by, "why": of.why} for cite, of in erased.items()}
+        lines.write("explanation", told, erased=said)
     else:
-        _print(told, zone_at(outline.office if outline else None))
+        _print(told, erased, zone_at(outline.office if outline else None))
 
 
 def _about(store: str, name: str) -> list[str]:
@@ -56,12 +60,12 @@ def _about(store: str, name: str) -> list[str]:
         return naming.subjects(known, name)
 
 
-def _print(told: Explanation, zone: tzinfo) -> None:
+def _print(told: Explanation, erased: Mapping[str, Erasure], zone: tzinfo) -> None:
     console = paper.data()
     for line in _told(told, zone, console.width):
         console.print(line)
     console.print()
-    rows = [_report(each, zone) for each in told.reports]
+    rows = [_report(each, erased.get(each.cite), zone) for each in told.reports]
     table(console, "Reports it rests on", ("happened", "recorded", "tells"), rows)
 
 
@@ -77,7 +81,8 @@ def _told(told: Explanation, zone: tzinfo, width: int) -> Iterator[Text]:
     yield Text(under(told.law, told.rules, told.policies))
 
 
-def _report(told: Cited, zone: tzinfo) -> Row:
+def _report(told: Cited, erased: Erasure | None, zone: tzinfo) -> Row:
     when = told.happened
     happened = words.instant(when, zone) if isinstance(when, datetime) else words.day(when)
-    return Row((happened, f"{told.recorded_at:%Y-%m-%d %H:%MZ}", told.type), told.cite)
+    below = f"{told.cite}\n{erasures.what_became(erased)}" if erased else told.cite
+    return Row((happened, f"{told.recorded_at:%Y-%m-%d %H:%MZ}", told.type), below)

@@ -11,6 +11,7 @@ from cli import (
     check,
     doctor,
     erase,
+    erasures,
     explain,
     history,
     ingest,
@@ -97,6 +98,7 @@ CONTENTS: Final = (
     (OPERATE, "topics", topics.topics),
     (OPERATE, "republish", republish.republish),
     (OPERATE, "erase", erase.erase),
+    (OPERATE, "erasures", erasures.erasures),
 )
 for _panel, _name, _verb in CONTENTS:
     app.command(_name, help=_flowing(_verb), rich_help_panel=_panel)(_verb)

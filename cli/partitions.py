@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from getpass import getuser
 from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from cli import asking, clock, lines, paper, words
+from cli import asking, clock, erasures, lines, paper, words
+from cli.erasures import By
 from cli.exits import Exit, Refused
 from cli.options import LARGEST, STORE, Json, Store
 from cli.tables import Row, table
@@ -31,10 +31,6 @@ Offset = Annotated[
 Why: TypeAlias = Annotated[
     str,
     typer.Option(metavar="TEXT", help="Why that is right: it is kept for whoever asks later."),
-]
-By: TypeAlias = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="Who decided it.", show_default="the user of this machine"),
 ]
 MadeAgain: TypeAlias = Annotated[
     bool,
@@ -87,7 +83,7 @@ def move(
         before = known.get(partition)
         if before is None and not (made_again and _is_of_another(partition, known)):
             raise _unknown(partition, known)
-        move = Move(partition, before, offset, clock.now(), by or getuser(), why)
+        move = Move(partition, before, offset, clock.now(), erasures.who(by), why)
         log.move_partition(move)
     moved = "it begins at" if before is None else f"moved from {before:,} to"
     paper.say(f"{partition}: {moved} {offset:,}.")

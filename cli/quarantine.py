@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import asking, lines, paper, sheet, spreadsheet, words
+from cli import asking, erasures, lines, paper, sheet, spreadsheet, words
 from cli.exits import Exit, Refused
 from cli.forms import Form, form
 from cli.options import FILTERS, LARGEST, STORE, Csv, Json, Store
@@ -82,11 +82,13 @@ def show(
     with asking.opened(store) as log:
         told = set_aside(log, existing(log, outcome))
         raw = log.raw(outcome)
+        noted = next((each for each in log.erasures() if each.outcome == outcome), None)
+    text = f"({erasures.what_became(noted)})" if raw is None else readable(raw)
     if json:
-        lines.write("outcome", told, raw=readable(raw))
+        lines.write("outcome", told, raw=text)
         return
     table(paper.data(), "", COLUMNS, [row(told)], "id")
-    paper.data().print(readable(raw), soft_wrap=True)
+    paper.data().print(text, soft_wrap=True)
 
 
 def existing(log: Log, number: int) -> Outcome:
@@ -121,10 +123,8 @@ def row(told: SetAside) -> Row:
     return Row(cells, since or told.detail or "")
 
 
-def readable(raw: bytes | None) -> str:
+def readable(raw: bytes) -> str:
     """Bytes as text, laid out where they are JSON."""
-    if raw is None:
-        return "(its bytes were erased)"
     text = raw.decode(errors="backslashreplace")
     with suppress(ValueError, RecursionError):  # some messages nest deeper than they can be read
         text = notation.dumps(notation.loads(text), indent=2, ensure_ascii=False)

@@ -32,6 +32,7 @@ _LOG: Final = (
     "offsets",
     "readers",
     "moves",
+    "erasures",
     "stored_events",
     "reports",
     "outcomes",
@@ -44,6 +45,7 @@ _READING: Final = dict.fromkeys((*_LOG, *_REBUILT, *_KEPT), READ)
 RIGHTS: Final[Mapping[str, Mapping[str, str]]] = {
     "intake": {
         "meta": READ,
+        "erasures": READ,
         "head": "SELECT, UPDATE",
         "offsets": KEEP,
         **dict.fromkeys(("moves", "stored_events", "reports", "outcomes", _RAWS), ADD),

@@ -27,7 +27,7 @@ from projections.history import Draw
 from projections.quality import QualityView
 from projections.verdicts import VerdictView
 from schemas.report_schema import DIALECT, REF, JsonSchema, paragraphs
-from schemas.rows import Again, Counted, Foretold, Partition, SetAside
+from schemas.rows import Again, Counted, Erased, Foretold, Partition, SetAside
 from store.records import Move
 
 URN: Final = "urn:customs-tracker:answer:"
@@ -46,6 +46,7 @@ ANSWERS: Final[Mapping[str, type[Any]]] = {
     "customs.check.v1": Foretold,
     "customs.outcome.v1": SetAside,
     "customs.redrive.v1": Again,
+    "customs.erasure.v1": Erased,
     "customs.partition.v1": Partition,
     "customs.move.v1": Move,
     "customs.quality.v1": QualityView,
@@ -63,6 +64,7 @@ _BESIDE: Final[Mapping[type[Any], Fields]] = {
     Move: {},
     SetAside: {},
     Again: {"done": bool},
+    Erased: {},
     Examined: {},
 }
 """What stands beside a record where that is not the instant that it is said as of."""

@@ -86,6 +86,25 @@ class SetAside(NamedTuple):
     became: OutcomeKind | None
 
 
+class Erased(NamedTuple):
+    """A message whose bytes were erased: `at` which instant, `by` whom and `why`, and its `source`
+    and report. All three are `null` where they were gone before erasures were kept.
+
+    `index` is the record that stays, `null` of what was set aside, and `digest` what that record
+    keeps of the bytes, of which it says nothing without the salt that went with them.
+    """
+
+    outcome: int
+    at: datetime | None
+    by: str | None
+    why: str | None
+    source: str
+    report_id: str | None
+    kind: OutcomeKind
+    index: int | None  # type: ignore[assignment]  # nobody asks such a tuple where a value stands
+    digest: str | None
+
+
 class Again(NamedTuple):
     """What becomes of a message that was set aside or, where it is not `done`, would become.
 

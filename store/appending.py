@@ -22,10 +22,6 @@ C = TypeVar("C", bound=Connection)
 NOWHERE = -1
 FOLLOWED = 50_000
 """How many records of others are looked through for the heads of streams at most."""
-NO_RAW_BYTES = (
-    "Outcome {} keeps no raw bytes of its own: it is unknown, a duplicate of an earlier telling, "
-    "or a native report, which is the record itself."
-)
 
 
 class Seen(NamedTuple):

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from store import erasing, queries
 from store.records import LogFormatError
 from store.tables import ADDED, LOG_FORMAT, TABLES
 
@@ -36,6 +37,8 @@ def ensure_log(path: Path, create: bool) -> None:
         with closing(sqlite3.connect(path)) as connection, connection:
             for statement in (each for name in sorted(missing) for each in ADDED[name]):
                 connection.execute(statement)
+            if "erasures" in missing:
+                erasing.note_earlier(connection, queries)
 
 
 def _make(path: Path) -> None:

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Final
 
-from store import filing, postgres_queries
-from store.appending import NO_RAW_BYTES, Appender, Seen
+from store import erasing, filing, postgres_queries
+from store.appending import Appender, Seen
 from store.postgres_datastore import (
     PostgresConnection,
     PostgresLogDatastore,
     PostgresLogRecorder,
 )
 from store.preparing import Prepared
-from store.records import LogError
+from store.records import Erasure
 
 _INT, _TEXT, _BYTES = "int8", "text", "bytea"
 RECORD_TYPES: Final = (
@@ -70,7 +70,7 @@ class PostgresLog(Appender[PostgresConnection]):
         """
         return self._datastore.writing(alone=alone)
 
-    def erase_raw(self, outcome_id: int) -> None:
+    def erase_raw(self, erasure: Erasure) -> None:
         """Erase the raw bytes of a translated or quarantined report, and the salt of its digest.
 
         What was recorded stays, and its leaf still verifies. The server's files hold the bytes
@@ -78,9 +78,8 @@ class PostgresLog(Appender[PostgresConnection]):
         LogError when the outcome keeps no raw bytes of its own.
         """
         with self._datastore.appending() as connection:
-            erased = connection.execute(postgres_queries.ERASE_RAW, (outcome_id,)).rowcount
-        if not erased:
-            raise LogError(NO_RAW_BYTES.format(outcome_id))
+            self._position(connection)  # those who erase at once take turns
+            erasing.erase(connection, postgres_queries, erasure)
 
     def _writing(self) -> AbstractContextManager[PostgresConnection]:
         return self._datastore.appending()

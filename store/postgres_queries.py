@@ -24,6 +24,10 @@ PARTITIONS = """
 HAS_READERS = "SELECT 1 WHERE to_regclass('readers') IS NOT NULL"
 HAS_MOVES = "SELECT 1 WHERE to_regclass('moves') IS NOT NULL"
 MOVES = "SELECT partition, was, now, moved_at, said_by, why FROM moves ORDER BY id"
+HAS_ERASURES = "SELECT 1 WHERE to_regclass('erasures') IS NOT NULL"
+ERASURES = """
+    SELECT id, outcome, erased_at, said_by, why, digest, previous_leaf, leaf FROM erasures
+    WHERE id > ? ORDER BY id LIMIT ?"""
 READER = "SELECT position FROM readers WHERE name = ?"
 RECORDED_AT = "SELECT recorded_at FROM stored_events WHERE notification_id = ?"
 RECORD_AT = f"SELECT {_RECORD} FROM stored_events WHERE notification_id = ?"
@@ -142,7 +146,23 @@ COPY_RAWS = "COPY raws FROM STDIN (FORMAT BINARY)"
 MOVE_HEAD = "UPDATE head SET log_index = ?, outcome = ?, recorded_at = ?"
 NOTIFY = "NOTIFY stored_events"
 
+# erasing
+
+KEEPS_RAW = """
+    SELECT raw IS NOT NULL, digest FROM raws
+    JOIN outcomes ON outcomes.id = raws.outcome
+    LEFT JOIN stored_events ON notification_id = first_index
+    WHERE raws.outcome = ?"""
 ERASE_RAW = "UPDATE raws SET raw = NULL, salt = NULL WHERE outcome = ?"
+EMPTY_RAWS = """
+    SELECT raws.outcome, digest FROM raws
+    JOIN outcomes ON outcomes.id = raws.outcome
+    LEFT JOIN stored_events ON notification_id = first_index
+    WHERE raw IS NULL ORDER BY raws.outcome"""
+LAST_ERASURE = """
+    SELECT id, outcome, erased_at, said_by, why, digest, previous_leaf, leaf FROM erasures
+    ORDER BY id DESC LIMIT 1"""
+NOTE_ERASURE = "INSERT INTO erasures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 # verifying
 
@@ -175,3 +195,25 @@ KEPT_RAWS = """
     JOIN stored_events ON notification_id = first_index
     WHERE kind = 'recorded' AND raw IS NOT NULL AND raws.outcome > ?
     ORDER BY raws.outcome LIMIT ?"""
+LOST_RAWS = """
+    SELECT outcomes.id, coalesce(first_index, 0), coalesce(originator_id, '') FROM outcomes
+    LEFT JOIN raws ON raws.outcome = outcomes.id
+    LEFT JOIN stored_events ON notification_id = first_index
+    WHERE raws.outcome IS NULL AND outcomes.id > ?
+        AND (kind = 'quarantined' OR kind = 'recorded' AND digest <> sha256(state))
+    ORDER BY outcomes.id LIMIT ?"""
+EMPTIED_RAWS = """
+    SELECT raws.outcome, coalesce(first_index, 0), coalesce(originator_id, '') FROM raws
+    JOIN outcomes ON outcomes.id = raws.outcome
+    LEFT JOIN stored_events ON notification_id = first_index
+    LEFT JOIN erasures ON erasures.outcome = raws.outcome
+    WHERE raw IS NULL AND erasures.outcome IS NULL AND raws.outcome > ?
+    ORDER BY raws.outcome LIMIT ?"""
+UNLIKELY_ERASURES = """
+    SELECT erasures.id, erasures.outcome, raw IS NOT NULL FROM erasures
+    LEFT JOIN raws ON raws.outcome = erasures.outcome
+    LEFT JOIN outcomes ON outcomes.id = erasures.outcome
+    LEFT JOIN stored_events ON notification_id = first_index
+    WHERE (raw IS NOT NULL OR erasures.digest IS DISTINCT FROM stored_events.digest)
+        AND erasures.id > ?
+    ORDER BY erasures.id LIMIT ?"""

@@ -7,6 +7,7 @@ as SQLite does.
 
 from typing import Final
 
+from store import erasing, postgres_queries
 from store.log import Connection
 from store.records import LINK, NEAR, LogError, LogFormatError
 from store.tables import LOG_FORMAT
@@ -25,9 +26,23 @@ MOVES: Final = f"""CREATE TABLE moves (
     said_by {_TEXT},
     why {_TEXT})"""
 """See `store.tables.MOVES`."""
+ERASURES: Final = f"""CREATE TABLE erasures (
+    id BIGINT PRIMARY KEY,
+    outcome BIGINT NOT NULL UNIQUE,
+    erased_at BIGINT,
+    said_by {_TEXT},
+    why {_TEXT},
+    digest BYTEA,
+    previous_leaf BYTEA NOT NULL,
+    leaf BYTEA NOT NULL)"""
+"""See `store.tables.ERASURES`."""
 _APPENDED_ONLY: Final = """CREATE TRIGGER {0}_are_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON {0} EXECUTE FUNCTION refuse_to_change()"""
-ADDED: Final = {"readers": (READERS,), "moves": (MOVES, _APPENDED_ONLY.format("moves"))}
+ADDED: Final = {
+    "readers": (READERS,),
+    "moves": (MOVES, _APPENDED_ONLY.format("moves")),
+    "erasures": (ERASURES, _APPENDED_ONLY.format("erasures")),
+}
 """See `store.tables.ADDED`."""
 TABLES: Final = (
     f"CREATE TABLE meta (name {_TEXT} PRIMARY KEY, value {_TEXT} NOT NULL)",
@@ -40,6 +55,7 @@ TABLES: Final = (
     f"CREATE TABLE offsets (partition {_TEXT} PRIMARY KEY, next BIGINT NOT NULL)",
     READERS,
     MOVES,
+    ERASURES,
     f"""CREATE TABLE stored_events (
         notification_id BIGINT NOT NULL,
         originator_id {_TEXT} NOT NULL,
@@ -82,7 +98,7 @@ TABLES: Final = (
             RAISE EXCEPTION USING ERRCODE = 'restrict_violation', MESSAGE =
                 'the log is append-only: ' || TG_TABLE_NAME || ' take no ' || TG_OP;
         END $$""",
-    *map(_APPENDED_ONLY.format, ("stored_events", "outcomes", "moves")),
+    *map(_APPENDED_ONLY.format, ("stored_events", "outcomes", "moves", "erasures")),
     f"INSERT INTO meta VALUES ('log_format', '{LOG_FORMAT}')",
     "INSERT INTO head VALUES (1, 0, 0, NULL)",
 )
@@ -113,8 +129,11 @@ def ensure_tables(connection: Connection, schema: str, where: str, create: bool)
             "or a database of its own."
         )
     elif create:
-        for statement in (each for name in ADDED.keys() - names for each in ADDED[name]):
+        missing = ADDED.keys() - names
+        for statement in (each for name in sorted(missing) for each in ADDED[name]):
             connection.execute(statement)
+        if "erasures" in missing:
+            erasing.note_earlier(connection, postgres_queries)
     _check_format(connection, schema, where)
 
 

@@ -23,6 +23,10 @@ PARTITIONS = """
 HAS_READERS = "SELECT 1 FROM sqlite_master WHERE name = 'readers'"
 HAS_MOVES = "SELECT 1 FROM sqlite_master WHERE name = 'moves'"
 MOVES = "SELECT partition, was, now, moved_at, said_by, why FROM moves ORDER BY id"
+HAS_ERASURES = "SELECT 1 FROM sqlite_master WHERE name = 'erasures'"
+ERASURES = """
+    SELECT id, outcome, erased_at, said_by, why, digest, previous_leaf, leaf FROM erasures
+    WHERE id > ? ORDER BY id LIMIT ?"""
 READER = "SELECT position FROM readers WHERE name = ?"
 RECORDED_AT = "SELECT recorded_at FROM stored_events WHERE rowid = ?"
 RECORD_AT = f"SELECT {_RECORD} FROM stored_events WHERE rowid = ?"
@@ -148,7 +152,23 @@ INSERT_RECORDED = """
 INSERT_RAWS = "INSERT INTO raws VALUES (?, ?, ?)"
 MOVE_HEAD = "UPDATE head SET log_index = ?, outcome = ?, recorded_at = ?"
 
+# erasing
+
+KEEPS_RAW = """
+    SELECT raw NOTNULL, digest FROM raws
+    JOIN outcomes ON outcomes.id = raws.outcome
+    LEFT JOIN stored_events ON rowid = first_index
+    WHERE raws.outcome = ?"""
 ERASE_RAW = "UPDATE raws SET raw = NULL, salt = NULL WHERE outcome = ?"
+EMPTY_RAWS = """
+    SELECT raws.outcome, digest FROM raws
+    JOIN outcomes ON outcomes.id = raws.outcome
+    LEFT JOIN stored_events ON rowid = first_index
+    WHERE raw ISNULL ORDER BY raws.outcome"""
+LAST_ERASURE = """
+    SELECT id, outcome, erased_at, said_by, why, digest, previous_leaf, leaf FROM erasures
+    ORDER BY id DESC LIMIT 1"""
+NOTE_ERASURE = "INSERT INTO erasures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 # verifying
 
@@ -171,3 +191,24 @@ KEPT_RAWS = """
     JOIN outcomes ON outcomes.id = raws.outcome
     JOIN stored_events ON rowid = first_index
     WHERE kind = 'recorded' AND raw NOTNULL AND raws.outcome > ? ORDER BY raws.outcome LIMIT ?"""
+LOST_RAWS = """
+    SELECT outcomes.id, coalesce(first_index, 0), coalesce(originator_id, '') FROM outcomes
+    LEFT JOIN raws ON raws.outcome = outcomes.id
+    LEFT JOIN stored_events ON rowid = first_index
+    WHERE raws.outcome ISNULL AND outcomes.id > ?
+        AND (kind = 'quarantined' OR kind = 'recorded' AND digest <> plain_digest(state))
+    ORDER BY outcomes.id LIMIT ?"""
+EMPTIED_RAWS = """
+    SELECT raws.outcome, coalesce(first_index, 0), coalesce(originator_id, '') FROM raws
+    JOIN outcomes ON outcomes.id = raws.outcome
+    LEFT JOIN stored_events ON rowid = first_index
+    LEFT JOIN erasures ON erasures.outcome = raws.outcome
+    WHERE raw ISNULL AND erasures.outcome ISNULL AND raws.outcome > ?
+    ORDER BY raws.outcome LIMIT ?"""
+UNLIKELY_ERASURES = """
+    SELECT erasures.id, erasures.outcome, raw NOTNULL FROM erasures
+    LEFT JOIN raws ON raws.outcome = erasures.outcome
+    LEFT JOIN outcomes ON outcomes.id = erasures.outcome
+    LEFT JOIN stored_events ON rowid = first_index
+    WHERE (raw NOTNULL OR erasures.digest IS NOT stored_events.digest) AND erasures.id > ?
+    ORDER BY erasures.id LIMIT ?"""

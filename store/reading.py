@@ -12,15 +12,16 @@ import orjson
 
 from domain.records import maker
 from evidence.leaf import instant, microseconds
+from store import erasing
 from store.log import Connection
 from store.preparing import is_storable, report_key
-from store.records import Head, Move, Outcome, OutcomeKind, Record
+from store.records import Erasure, Head, Move, Outcome, OutcomeKind, Record
 
 NO_LIMIT = 2**63 - 1
 PAGE = 1000
 
 
-class Queries(Protocol):
+class Queries(erasing.Queries, Protocol):
     """The SQL of a log, in the words of one database; see `store.queries`."""
 
     HEAD: str
@@ -102,6 +103,11 @@ class LogReader(ABC):
                 return []  # a store of an earlier release that nothing has written to since
             rows = connection.execute(self.queries.MOVES).fetchall()
         return [Move(name, was, now, instant(at), *said) for name, was, now, at, *said in rows]
+
+    def erasures(self) -> list[Erasure]:
+        """What was erased, in the order in which it was noted."""
+        with self.connection() as connection:
+            return [erasing.read(each) for each in erasing.noted(connection, self.queries)]
 
     def reader(self, name: str) -> int:
         """The index of the log up to which the reader of this name has got; 0 at first."""

@@ -100,6 +100,21 @@ class Move(NamedTuple):
     why: str | None = None
 
 
+class Erasure(NamedTuple):
+    """The bytes of an outcome that were erased: when, who had it done, and why; all three are
+    absent where they were gone before erasures were noted.
+
+    `digest` is what the record keeps of the bytes, and says nothing of them since; nothing was
+    kept of those of a message that was set aside.
+    """
+
+    outcome: int
+    at: datetime | None
+    by: str | None
+    why: str | None
+    digest: bytes | None = None
+
+
 class Record(NamedTuple):
     """One record of the log, a fact or a link. Indexes and versions count from 1."""
 

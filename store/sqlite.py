@@ -8,13 +8,14 @@ from pathlib import Path
 
 import orjson
 
-from store import filing, queries
-from store.appending import NO_RAW_BYTES, Appender
+from evidence.digests import digest_of
+from store import erasing, filing, queries
+from store.appending import Appender
 from store.datastore import LogDatastore, LogRecorder
 from store.files import ensure_log
 from store.log import Connection
 from store.preparing import report_key
-from store.records import LogBusy, LogError, OutcomeKind
+from store.records import Erasure, LogBusy, OutcomeKind
 
 KEYS_IN_ONE_QUERY = 500
 _RECORDED = OutcomeKind.RECORDED.value
@@ -56,6 +57,7 @@ class SqliteLog(Appender[sqlite3.Connection]):
         """A connection for the queries that check the log."""
         with self.connection() as connection:
             connection.create_function("report_key", 2, _key, deterministic=True)
+            connection.create_function("plain_digest", 1, _digest, deterministic=True)
             yield connection
 
     def damage(self, connection: Connection, *, quick: bool = False) -> Iterator[str]:
@@ -72,7 +74,7 @@ class SqliteLog(Appender[sqlite3.Connection]):
         """
         return self._datastore.writing()
 
-    def erase_raw(self, outcome_id: int) -> None:
+    def erase_raw(self, erasure: Erasure) -> None:
         """Erase the raw bytes of a translated or quarantined report, and the salt of its digest.
 
         What was recorded stays, and its leaf still verifies. Raises LogError when the outcome keeps
@@ -81,14 +83,12 @@ class SqliteLog(Appender[sqlite3.Connection]):
         with self._datastore.writing() as connection:
             connection.execute("PRAGMA secure_delete = ON")
             try:
-                erased = connection.execute(queries.ERASE_RAW, (outcome_id,)).rowcount
+                erasing.erase(connection, queries, erasure)
             finally:
                 connection.execute("PRAGMA secure_delete = OFF")
-        if not erased:
-            raise LogError(NO_RAW_BYTES.format(outcome_id))
         if not self._datastore.checkpoint():
             raise LogBusy(
-                f"The raw bytes of outcome {outcome_id} are erased, but a long reader of "
+                f"The raw bytes of outcome {erasure.outcome} are erased, but a long reader of "
                 f"{self.path} keeps them in the write-ahead log. Erase again when it has ended."
             )
 
@@ -150,3 +150,8 @@ def _key(source: object, report_id: object) -> bytes | None:
     if isinstance(source, str) and isinstance(report_id, str):
         return report_key(source, report_id)
     return None
+
+
+def _digest(body: object) -> bytes | None:
+    """The digest of a native report, of which the body is; None for a damaged value."""
+    return digest_of(body, None) if isinstance(body, bytes) else None

@@ -35,7 +35,20 @@ MOVES = (
     *_appended_only("moves"),
 )
 """The same."""
-ADDED = {"readers": (READERS,), "moves": MOVES}
+ERASURES = (
+    """CREATE TABLE IF NOT EXISTS erasures (
+        id INTEGER PRIMARY KEY,
+        outcome INTEGER NOT NULL UNIQUE,
+        erased_at INTEGER,
+        said_by TEXT,
+        why TEXT,
+        digest BLOB,
+        previous_leaf BLOB NOT NULL,
+        leaf BLOB NOT NULL)""",
+    *_appended_only("erasures"),
+)
+"""The same."""
+ADDED = {"readers": (READERS,), "moves": MOVES, "erasures": ERASURES}
 """What a later release added to the tables of a log, by the name of the table."""
 
 TABLES = (
@@ -49,6 +62,7 @@ TABLES = (
     "CREATE TABLE offsets (partition TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID",
     READERS,
     *MOVES,
+    *ERASURES,
     """CREATE TABLE stored_events (
         rowid INTEGER PRIMARY KEY,
         originator_id TEXT NOT NULL,

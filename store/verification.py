@@ -1,9 +1,10 @@
-"""Verifying a log: its leaves and chains, and that outcomes, unique keys and raw bytes fit them."""
+"""Verifying a log: its leaves and chains, and that outcomes, unique keys and raw bytes fit them
+and are gone only where they were erased.
+"""
 
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
@@ -11,6 +12,7 @@ from eventsourcing.persistence import PersistenceError
 from evidence import leaf
 from evidence.digests import keyed_digest
 from evidence.leaf import Fault
+from store import erasing
 from store.log import Connection
 from store.reading import PAGE, LogReader, Queries
 from store.records import Record
@@ -83,6 +85,7 @@ def _beside_the_records(log: LogReader) -> Iterator[Fault]:
                 what = "the report that told this fact is not found under its id"
                 yield Fault(index, stream, what)
             yield from _raws(connection, queries)
+            yield from erasing.verify(connection, queries)
             for what in log.damage(connection):
                 yield Fault(0, "", what)
     except UNREADABLE as error:
@@ -92,7 +95,7 @@ def _beside_the_records(log: LogReader) -> Iterator[Fault]:
 def _ranges(connection: Connection, queries: Queries) -> Iterator[Fault]:
     """The recorded outcomes must stand for all records, each record under one outcome."""
     expected = 1
-    for outcome, first, last in _paged(connection, queries.RANGES):
+    for outcome, first, last in erasing.paged(connection, queries.RANGES):
         if first != expected:
             what = f"outcome {outcome} starts at {first}, not at {expected}"
             yield Fault(min(first, expected), "", what)
@@ -104,19 +107,10 @@ def _ranges(connection: Connection, queries: Queries) -> Iterator[Fault]:
 
 
 def _raws(connection: Connection, queries: Queries) -> Iterator[Fault]:
-    for _, index, stream, raw, salt, digest in _paged(connection, queries.KEPT_RAWS):
+    for _, index, stream, raw, salt, digest in erasing.paged(connection, queries.KEPT_RAWS):
         if not _fits(raw, salt, digest):
             what = "the raw bytes kept beside the outcome do not fit the digest"
             yield Fault(index, stream, what)
-
-
-def _paged(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query that gives those with an id above the first parameter."""
-    after, rows = 0, connection.execute(query, (0, PAGE)).fetchall()
-    while rows and rows[-1][0] > after:  # which a damaged file may not keep to
-        yield from rows
-        after = rows[-1][0]
-        rows = connection.execute(query, (after, PAGE)).fetchall()
 
 
 def _fits(raw: object, salt: object, digest: bytes) -> bool:

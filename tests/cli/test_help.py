@@ -15,7 +15,7 @@ PANELS = {
     ],
     "Explain": ["explain", "story"],
     "Look after": ["doctor", "quality", "rebuild", "quarantine"],
-    "Operate": ["migrate", "topics", "republish", "erase", "partitions", "run"],
+    "Operate": ["migrate", "topics", "republish", "erase", "erasures", "partitions", "run"],
 }
 
 

@@ -16,7 +16,7 @@ from domain.facts.values import Role
 from store.records import Batch, Incoming, OffsetConflict, Outcome, OutcomeKind
 from store.sqlite import SqliteLog
 from tests.consumers.conftest import Native, Take
-from tests.store.making import dump
+from tests.store.making import dump, erasure
 
 RECORDED, DUPLICATE, QUARANTINED = OutcomeKind
 ALL = Wanted()
@@ -174,7 +174,7 @@ def test_of_two_that_redrive_at_once_one_writes_nothing(
 
 @pytest.mark.usefixtures("aside")
 def test_what_was_erased_cannot_be_redriven(log: SqliteLog, widened: Sources) -> None:
-    log.erase_raw(1)
+    log.erase_raw(erasure(1))
     first, *others = Redrive(log, widened).go(ALL, LATER)
     assert first.again is None
     assert became(iter(others)) == [(2, RECORDED, None), *EXPECTED[2:]]

@@ -35,7 +35,7 @@ from tests.projections.histories import (
     take_apart,
 )
 from tests.servers.postgres import user
-from tests.store.making import native, tell
+from tests.store.making import erasure, malformed, native, tell
 from tests.store.test_processes import ended_well, process
 
 # a child opens a log of its own and touches nothing of the parent's threads
@@ -165,7 +165,14 @@ def test_each_process_does_its_work_with_its_own_rights(site: Site, log: SqliteL
         taking.start_partition(name, 0, LATER)
         taking.move_partition(Move(name, 0, 7, LATER, "somebody", "to see who may"))
         assert taking.moves()
+    with site.opened("intake") as taking:
+        (aside,) = tell(taking, malformed())
+        with pytest.raises(LogError, match="permission denied"):
+            taking.erase_raw(erasure(aside.id))
+    with site.opened("owner") as owned:
+        owned.erase_raw(erasure(aside.id))
     with site.opened("reader") as asked:
+        assert [each.by for each in asked.erasures()] == ["Ana"]
         assert models(asked) == models(log)
         with asked.connection() as db:
             assert list(journal.entries(db))
@@ -187,6 +194,7 @@ REFUSED: Final = {
         "SELECT * FROM positions",
         "UPDATE raws SET raw = ''",
         "DELETE FROM offsets",
+        "DELETE FROM erasures",
         "UPDATE readers SET position = 0",
     ),
     "projector": (
@@ -248,7 +256,11 @@ def test_what_a_process_has_no_need_for_is_refused(site: Site, role: str) -> Non
 
 def test_not_even_the_owner_changes_what_was_recorded_by_accident(site: Site) -> None:
     with site.opened("owner") as log:
-        for statement in ("UPDATE stored_events SET source = 'x'", "DELETE FROM outcomes"):
+        for statement in (
+            "UPDATE stored_events SET source = 'x'",
+            "DELETE FROM outcomes",
+            "DELETE FROM erasures",
+        ):
             with pytest.raises(psycopg.IntegrityError), log.transaction() as db:
                 db.execute(statement)
 

@@ -31,7 +31,7 @@ from projections.view import view
 from schemas import answer_schema
 from schemas.answer_schema import ANSWERS, schema
 from schemas.generate import FOLDER
-from store.records import Move
+from store.records import Erasure, Move
 from store.sqlite import SqliteLog
 from stories.model import Story, load
 from stories.play import record
@@ -73,6 +73,7 @@ COMMANDS: Final = (
     f"ingest {EXAMPLES}/declaration.lodged.v1 --sources {EXAMPLES}/sources.toml --no-project",
     "partitions list",
     "partitions moves",
+    "erasures",
 )
 
 
@@ -134,6 +135,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         demo.main(store)
     with SqliteLog(store) as log:
+        log.erase_raw(Erasure(79, NOON, "m.petrova", "case 7 of 2017"))
         log.start_partition(PARTITION, 4, NOON)
         log.move_partition(Move(PARTITION, 4, 9, NOON, "m.petrova", "lost with the disk"))
     asked = {"CUSTOMS_STORE": str(store), "CUSTOMS_TODAY": demo.TODAY.isoformat()}

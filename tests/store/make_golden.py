@@ -19,6 +19,7 @@ from tests.store.making import (
     MRN_B,
     NOON,
     PERMIT,
+    erasure,
     everything,
     malformed,
     native,
@@ -61,7 +62,7 @@ def make(path: Path) -> None:
             at=NOON,
             partition="files:Пловдив",
         )
-        log.erase_raw(erased.id)
+        log.erase_raw(erasure(erased.id))
         tell(log, native("r3", PERMIT)._replace(redrives=aside.id), at=NOON + 2 * MINUTE)
 
 

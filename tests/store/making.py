@@ -6,7 +6,7 @@ from pathlib import Path
 
 from store.log import Log
 from store.postgres import PostgresLog
-from store.records import Batch, Filing, Incoming, Link, Outcome, Record
+from store.records import Batch, Erasure, Filing, Incoming, Link, Outcome, Record
 from store.sqlite import SqliteLog
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -56,6 +56,11 @@ def tell(
 ) -> list[Outcome]:
     """Append the records where the partition stands."""
     return log.append(batch(incoming, log.next_offset(partition), partition), at)
+
+
+def erasure(outcome: int, why: str = "case 7 of 2026") -> Erasure:
+    """What Ana has erased an hour after the reports came."""
+    return Erasure(outcome, NOON + 60 * MINUTE, "Ana", why)
 
 
 def opened_again(log: Log) -> Log:

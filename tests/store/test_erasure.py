@@ -6,9 +6,19 @@ from pathlib import Path
 import pytest
 
 from store.log import Log
-from store.records import Incoming, LogBusy, LogError, OutcomeKind
+from store.records import Erasure, Incoming, LogBusy, LogError, OutcomeKind
 from store.sqlite import SqliteLog
-from tests.store.making import MRN_A, MRN_B, everything, malformed, native, tell, translated
+from tests.store.making import (
+    MRN_A,
+    MRN_B,
+    erasure,
+    everything,
+    malformed,
+    native,
+    opened_again,
+    tell,
+    translated,
+)
 
 SECRET = b"<consignee>Ivan Petrov, Varna</consignee>"
 
@@ -36,7 +46,7 @@ def stored_bytes(path: Path) -> bytes:
 def test_the_record_of_an_erased_report_stays_and_its_leaf_still_verifies(log: Log) -> None:
     (outcome,) = tell(log, message("m1"))
     records = everything(log)
-    log.erase_raw(outcome.id)
+    log.erase_raw(erasure(outcome.id))
 
     assert everything(log) == records
     assert list(log.verify()) == []
@@ -57,14 +67,14 @@ def test_erased_bytes_are_nowhere_in_the_files(sqlite_log: SqliteLog, size: int)
     assert SECRET in stored_bytes(sqlite_log.path)
     assert salt in stored_bytes(sqlite_log.path)
 
-    sqlite_log.erase_raw(outcome.id)
+    sqlite_log.erase_raw(erasure(outcome.id))
     assert SECRET not in stored_bytes(sqlite_log.path)
     assert salt not in stored_bytes(sqlite_log.path)
 
 
 def test_what_was_set_aside_can_be_erased_too(sqlite_log: SqliteLog) -> None:
     (outcome,) = tell(sqlite_log, malformed(SECRET))
-    sqlite_log.erase_raw(outcome.id)
+    sqlite_log.erase_raw(erasure(outcome.id))
 
     assert sqlite_log.raw(outcome.id) is None
     assert SECRET not in stored_bytes(sqlite_log.path)
@@ -73,20 +83,110 @@ def test_what_was_set_aside_can_be_erased_too(sqlite_log: SqliteLog) -> None:
 
 def test_erasing_again_changes_nothing(log: Log) -> None:
     (outcome,) = tell(log, message("m1"))
-    log.erase_raw(outcome.id)
-    log.erase_raw(outcome.id)
+    log.erase_raw(erasure(outcome.id))
+    log.erase_raw(erasure(outcome.id))
     assert log.raw(outcome.id) is None
+    assert len(log.erasures()) == 1
+
+
+def test_who_had_what_erased_when_and_why_is_kept_and_nothing_of_what_it_was(log: Log) -> None:
+    aside, told = tell(log, malformed(SECRET), message("m1"))
+    first, second = erasure(aside.id), erasure(told.id, "case 8")
+    log.erase_raw(first)
+    log.erase_raw(second)
+    with opened_again(log) as other:
+        digest = other.page(0, 1)[0].digest
+        assert other.erasures() == [first, second._replace(digest=digest)]
+        assert list(other.verify()) == []
+        with other.connection() as connection:
+            kept = connection.execute("SELECT * FROM erasures").fetchall()
+    assert not any(SECRET in str(each).encode() for each in kept)
+    with pytest.raises(Exception, match="append-only"), log.transaction() as connection:
+        connection.execute("UPDATE erasures SET why = 'else'")
+
+
+def changed(log: Log, *statements: str) -> list[str]:
+    """What verifying says once somebody changed the tables behind its back."""
+    with log.transaction() as connection:
+        if isinstance(log, SqliteLog):
+            named = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            statements = (*(f"DROP TRIGGER {name}" for (name,) in named.fetchall()), *statements)
+        else:
+            statements = ("DROP TRIGGER erasures_are_append_only ON erasures", *statements)
+        for statement in statements:
+            connection.execute(statement)
+    return [fault.what for fault in log.verify()]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("UPDATE erasures SET why = 'else' WHERE id = 1", ["erasure 1: the leaf does not match"]),
+        ("UPDATE erasures SET said_by = 'Boyan' WHERE id = 2", ["erasure 2: the leaf does not"]),
+        (
+            "DELETE FROM erasures WHERE id = 1",
+            ["erasure 2: erasure 1 was expected", "erasure 2: the previous leaf", "outcome 1 are"],
+        ),
+        ("DELETE FROM erasures WHERE id = 2", ["the bytes of outcome 2 are gone, and no erasure"]),
+        ("UPDATE raws SET raw = 'x' WHERE outcome = 1", ["erasure 1: the bytes of outcome 1 are"]),
+        ("UPDATE raws SET raw = NULL", ["the bytes of outcome 3 are gone", "outcome 4 are gone"]),
+        ("DELETE FROM raws WHERE outcome = 3", ["no bytes of outcome 3 are kept, and they"]),
+        ("DELETE FROM raws WHERE outcome = 4", ["no bytes of outcome 4 are kept, and its record"]),
+    ],
+)
+def test_an_erasure_is_told_from_a_loss_and_from_a_forgery(
+    log: Log, change: str, says: list[str]
+) -> None:
+    tell(log, malformed(SECRET), message("m1"), malformed(b"["), message("m2"))
+    log.erase_raw(erasure(1))
+    log.erase_raw(erasure(2))
+    assert list(log.verify()) == []
+    found = changed(log, change)
+    assert len(found) == len(says), found
+    assert all(part in what for part, what in zip(says, found, strict=True)), found
+
+
+def test_what_was_lost_is_not_said_to_be_erased(log: Log) -> None:
+    (outcome,) = tell(log, malformed(SECRET))
+    with log.transaction() as connection:
+        connection.execute("UPDATE raws SET raw = NULL")
+    log.erase_raw(erasure(outcome.id))
+    assert log.erasures() == []
+    assert [fault.what for fault in log.verify()] == [
+        "the bytes of outcome 1 are gone, and no erasure of them is noted"
+    ]
+
+
+def test_what_an_earlier_release_erased_is_noted_once_a_writer_opened_the_store(
+    log: Log,
+) -> None:
+    aside, told, _ = tell(log, malformed(SECRET), message("m1"), message("m2"))
+    with log.transaction() as connection:
+        connection.execute("UPDATE raws SET raw = NULL, salt = NULL WHERE outcome < 3")
+        connection.execute("DROP TABLE erasures")
+    assert log.erasures() == []
+    assert list(log.verify()) == []
+    with pytest.raises(LogError, match="customs migrate"):
+        log.erase_raw(erasure(3))
+    assert log.raw(3) is not None
+    with opened_again(log) as other:
+        digest = other.page(0, 1)[0].digest
+        unknown = Erasure(aside.id, None, None, None)
+        assert other.erasures() == [unknown, Erasure(told.id, None, None, None, digest)]
+        other.erase_raw(erasure(3))
+        assert [each.by for each in other.erasures()] == [None, None, "Ana"]
+        assert list(other.verify()) == []
 
 
 def test_a_duplicate_of_an_erased_report_has_no_bytes_either(log: Log) -> None:
     first, duplicate = tell(log, message("m1"), message("m1"))
-    log.erase_raw(first.id)
+    log.erase_raw(erasure(first.id))
     assert log.raw(duplicate.id) is None
 
 
 def test_a_report_told_again_after_its_erasure_is_set_aside_for_a_person(log: Log) -> None:
     (first,) = tell(log, message("m1"))
-    log.erase_raw(first.id)
+    log.erase_raw(erasure(first.id))
     (again,) = tell(log, message("m1"))
 
     assert (again.kind, again.reason) == (OutcomeKind.QUARANTINED, "id_conflict")
@@ -98,7 +198,7 @@ def test_only_raw_bytes_of_their_own_can_be_erased(log: Log) -> None:
     recorded, duplicate = tell(log, native("r1"), native("r1"))
     for outcome_id in (recorded.id, duplicate.id, 99):
         with pytest.raises(LogError, match=f"Outcome {outcome_id} keeps no raw bytes of its own"):
-            log.erase_raw(outcome_id)
+            log.erase_raw(erasure(outcome_id))
     assert log.raw(duplicate.id) == log.raw(recorded.id) == b'{"id": "r1"}'
 
 
@@ -108,6 +208,6 @@ def test_a_reader_that_keeps_the_bytes_in_the_write_ahead_log_is_reported(path: 
         with log.connection() as reader:
             reader.execute("SELECT count(*) FROM raws").fetchone()
             with pytest.raises(LogBusy, match="Erase again when it has ended"):
-                log.erase_raw(outcome.id)
-        log.erase_raw(outcome.id)
+                log.erase_raw(erasure(outcome.id))
+        log.erase_raw(erasure(outcome.id))
         assert SECRET not in stored_bytes(path)

@@ -11,7 +11,18 @@ from eventsourcing.persistence import PersistenceError
 
 from store.records import Incoming, Link, LogFormatError
 from store.sqlite import SqliteLog
-from tests.store.making import MRN_A, MRN_B, NOON, batch, dump, malformed, native, tell, translated
+from tests.store.making import (
+    MRN_A,
+    MRN_B,
+    NOON,
+    batch,
+    dump,
+    erasure,
+    malformed,
+    native,
+    tell,
+    translated,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -104,7 +115,7 @@ def test_a_failed_erasure_leaves_the_raw_bytes(fuse: Fuse, path: Path) -> None:
         log.next_offset("files")
 
         def erase() -> None:
-            log.erase_raw(outcome.id)
+            log.erase_raw(erasure(outcome.id))
 
         before = dump(path)
         fuse.left = 3

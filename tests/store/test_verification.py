@@ -11,6 +11,7 @@ from eventsourcing.persistence import PersistenceError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evidence.digests import digest_of
 from evidence.leaf import Fault, leaf
 from store.records import Link, LogError, Record
 from store.sqlite import SqliteLog
@@ -167,19 +168,19 @@ def test_exchanged_bodies_are_found_and_both_are_named(told: SqliteLog) -> None:
     with tampering(told.path) as connection:
         update = "UPDATE stored_events SET state = ? WHERE rowid = ?"
         connection.executemany(update, [(bodies[3], 1), (bodies[0], 4)])
-    assert faults(told) == [(1, MRN_A), (4, MRN_A)]
+    assert set(faults(told)) == {(1, MRN_A), (4, MRN_A)}
 
 
 def test_a_record_sealed_anew_is_found_by_the_next_one_of_its_stream(told: SqliteLog) -> None:
     forged = forge(everything(told)[0])
     with tampering(told.path) as connection:
-        update = "UPDATE stored_events SET state = ?, leaf = ? WHERE rowid = 1"
-        connection.execute(update, (forged.body, forged.leaf))
+        update = "UPDATE stored_events SET state = ?, digest = ?, leaf = ? WHERE rowid = 1"
+        connection.execute(update, (forged.body, forged.digest, forged.leaf))
     assert faults(told) == [(4, MRN_A)]
 
 
 def forge(record: Record) -> Record:
-    emptied = record._replace(body=b"{}")
+    emptied = record._replace(body=b"{}", digest=digest_of(b"{}", None))
     return emptied._replace(leaf=leaf(emptied))
 
 
