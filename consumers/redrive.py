@@ -99,7 +99,12 @@ class Redrive:
         if raw is None:
             return None if names else _Aside(outcome, None)
         speaker = self._speaker if outcome.source == NOBODY else outcome.source
-        if is_replicated(outcome.partition):
+        if not raw:
+            # whether the record had an empty value or none, the bytes do not tell: only its outcome
+            told = Incoming(
+                0, raw, outcome.source, None, reason=outcome.reason, detail=outcome.detail
+            )
+        elif is_replicated(outcome.partition):
             told = understand(Message(raw), 0, EVERYBODY)
         else:
             told = understand(Message(raw, detect(raw), speaker), 0, self._sources)

@@ -8,11 +8,15 @@ import orjson
 import pytest
 
 from consumers import redrive
+from consumers.broker.ports import Arrived
 from consumers.entitlement import Source, Sources
 from consumers.intake import Intake, Message
+from consumers.messages.replicated import replicated
+from consumers.processes.source_topics import incoming_of
 from consumers.reasons import Reason
 from consumers.redrive import PARTITION, Redrive, Redriven, Wanted
 from domain.facts.values import Role
+from schemas.topics import FACTS
 from store.records import Batch, Incoming, OffsetConflict, Outcome, OutcomeKind
 from store.sqlite import SqliteLog
 from tests.consumers.conftest import Native, Take
@@ -226,3 +230,22 @@ def test_what_another_site_published_is_taken_in_whoever_told_it(
         (1, RECORDED, None),
         (2, QUARANTINED, Reason.SOURCE_UNKNOWN),
     ]
+
+
+@pytest.mark.parametrize("topic", ["customs.ruse-port.reports.v1", FACTS.name])
+def test_a_record_without_value_stays_what_the_intake_said_of_it(
+    log: SqliteLog, widened: Sources, topic: str
+) -> None:
+    def arrived(offset: int, value: bytes | None) -> Incoming:
+        record = Arrived(topic, 0, offset, b"key", value, (), 0)
+        if topic == FACTS.name:
+            return replicated(record)
+        return incoming_of(record, "ruse-port", widened)
+
+    told = (arrived(0, None), arrived(1, b""))
+    none, empty = log.append(Batch(f"kafka:{topic}[0]@id", 0, told, 2), LATER)
+    assert (none.reason, empty.reason) == (Reason.NOT_A_REPORT, Reason.MALFORMED)
+    before = (none.reason, none.detail), (empty.reason, empty.detail)
+    for take in (Redrive(log, widened).rehearse, Redrive(log, widened).go):
+        again = [each.again for each in take(ALL, LATER)]
+        assert tuple((each.reason, each.detail) for each in again if each) == before
