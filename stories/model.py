@@ -15,9 +15,9 @@ from domain.settle import zone_at
 from stories.document import Document, Fault, StoryError, Where, read
 from stories.expected import Later, Point
 from stories.file import Check, ReportPatch, Setting, StoryFile, Variant
-from stories.moments import reached
+from stories.moments import reached, skipped
 from stories.setting import merged, reference_data
-from stories.telling import Draft, Entry, UnknownFact, entry, numbered
+from stories.telling import Draft, Entry, SkippedHour, UnknownFact, entry, numbered
 
 
 class Checked(NamedTuple):
@@ -88,7 +88,7 @@ def load(path: Path) -> list[Story]:
     try:
         written = StoryFile.model_validate(document.value, context=AS_PUBLISHED)
     except ValidationError as wrong:
-        raise StoryError(path, list(faults(document, (), wrong))) from wrong
+        raise StoryError(path, list(faults(document, wrong))) from wrong
     return Expansion(document, written).stories()
 
 
@@ -116,10 +116,11 @@ class Expansion:
     ) -> Story:
         whole = self.written
         setting = merged(whole, told)
-        self.check(setting.policies, (*where, "policies"))
+        self.check(whole.policies, ("policies",))
+        self.check(told.policies, (*where, "policies"))
         for key, points in self.points_of(told).items():
             for place, point in enumerate(points):
-                self.check(point.policies, (*where, key, place, "policies"))
+                self.point(point, zone_at(setting.office), (*where, key, place))
         return Story(
             title=whole.story,
             variant=name,
@@ -160,7 +161,8 @@ class Expansion:
         for draft in (*reference_data(setting, drafts), *drafts):
             if one := self.entry(setting, draft, drafts):
                 if one.cite in told:
-                    self.fault((*draft.where, "id"), f"two reports have the id {one.cite}")
+                    at = (*(draft.of or draft).where, "id")
+                    self.fault(at, f"two reports have the id {one.cite}")
                 told[one.cite] = one
         return tuple(sorted(told.values(), key=lambda one: one.recorded))
 
@@ -177,13 +179,25 @@ class Expansion:
     def entry(self, setting: Setting, draft: Draft, drafts: list[Draft]) -> Entry | None:
         """The native report of a draft; `None` where it has a fault."""
         sources = {each.id: each.written.source for each in drafts}
-        try:
-            return entry(draft, setting.office, sources)
-        except ValidationError as wrong:
-            self.faults += faults(self.document, draft.where, wrong)
-        except UnknownFact as wrong:
-            self.fault((*draft.where, "type"), str(wrong))
+        told = _attempt(draft, setting.office, sources)
+        if isinstance(told, Entry):
+            return told
+        first = _attempt(draft.of, setting.office, sources) if draft.of else ()
+        for each in told:
+            # what the report of the story has wrong is told there, and not of each variant again
+            where = (*draft.where, *each.where)
+            if draft.of and not isinstance(first, Entry) and each in first:
+                own = where in self.document.lines
+                where = where if own else (*draft.of.where, *each.where)
+            self.fault(where, each.message)
         return None
+
+    def point(self, point: Point | Check, zone: tzinfo, where: Where) -> None:
+        """What is wrong with a point but for its report."""
+        self.check(point.policies, (*where, "policies"))
+        for way, value in _values(point.model_dump(exclude_unset=True, exclude={"report"})):
+            if wrong := skipped(value, zone):
+                self.fault((*where, *way), wrong)
 
     def check(self, policies: Mapping[str, str], where: Where) -> None:
         try:
@@ -201,11 +215,49 @@ def _patched(draft: Draft, patch: ReportPatch | None, where: Where) -> Draft:
     changes = {name: getattr(patch, name) for name in patch.model_fields_set}
     data = {**draft.written.data, **(patch.data or {})}
     written = draft.written.model_copy(update={**changes, "data": data})
-    return Draft(draft.id, where, written)
+    return Draft(draft.id, where, written, draft)
 
 
-def faults(document: Document, where: Where, wrong: ValidationError) -> Iterator[Fault]:
-    """What a model found, in words, each at the line of the value that it is about."""
+class Wrong(NamedTuple):
+    """What is wrong, and the way to it from what was looked at."""
+
+    where: Where
+    message: str
+
+
+def _attempt(
+    draft: Draft, office: str | None, sources: Mapping[str, str]
+) -> Entry | tuple[Wrong, ...]:
+    """The native report of a draft, or all that is wrong with it."""
+    try:
+        return entry(draft, office, sources)
+    except ValidationError as wrong:
+        return tuple(_words(wrong))
+    except UnknownFact as wrong:
+        return (Wrong(("type",), str(wrong)),)
+    except SkippedHour as wrong:
+        return (Wrong((wrong.key,), str(wrong)),)
+
+
+def _values(told: object, way: Where = ()) -> Iterator[tuple[Where, object]]:
+    """The single values in what a model holds, each with the way to it."""
+    if isinstance(told, dict):
+        for key, value in told.items():
+            yield from _values(value, (*way, key))
+    elif isinstance(told, list | tuple):
+        for place, value in enumerate(told):
+            yield from _values(value, (*way, place))
+    else:
+        yield way, told
+
+
+def faults(document: Document, wrong: ValidationError) -> Iterator[Fault]:
+    """What a model found, each at the line of the value that it is about."""
+    return (document.fault(*each) for each in _words(wrong))
+
+
+def _words(wrong: ValidationError) -> Iterator[Wrong]:
+    """What a model found, in words."""
     for error in wrong.errors():
         name = error["loc"][-1] if error["loc"] else ""
         match error["type"]:
@@ -215,4 +267,4 @@ def faults(document: Document, where: Where, wrong: ValidationError) -> Iterator
                 message = f"there is no key `{name}` here"
             case _:
                 message = error["msg"].removeprefix("Value error, ")
-        yield document.fault((*where, *error["loc"]), message)
+        yield Wrong(error["loc"], message)

@@ -57,8 +57,25 @@ def reached(told: date | datetime, zone: tzinfo) -> datetime:
 
 
 def instant(told: datetime, zone: tzinfo) -> datetime:
-    """An instant in UTC; without an offset it is local."""
+    """An instant in UTC; without an offset it is local, the first of two that the clock shows."""
     return (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def skipped(told: object, zone: tzinfo) -> str | None:
+    """What is wrong with a local time that the clock at the office never shows, as it goes forward
+    past it; `None` for any other.
+    """
+    if not isinstance(told, datetime) or told.tzinfo:
+        return None
+    after = local(instant(told, zone), zone)
+    if after == told:
+        return None
+    before = local(instant(told.replace(fold=1), zone), zone)
+    offset = told.replace(tzinfo=zone).isoformat(" ", "minutes")
+    return (
+        f"the clock at the office skips {told:%Y-%m-%d %H:%M}, as it goes forward: write"
+        f" {before:%H:%M} or {after:%H:%M}, or the offset behind it, as in {offset}"
+    )
 
 
 def local(told: datetime, zone: tzinfo) -> datetime:

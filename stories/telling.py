@@ -13,7 +13,7 @@ from domain.references import Scheme, names_movement
 from domain.settle import zone_at
 from stories.document import Where
 from stories.file import Reported
-from stories.moments import happened, recorded
+from stories.moments import happened, recorded, skipped
 from stories.written import bare, movement, of_scheme
 
 
@@ -50,6 +50,16 @@ class Draft(NamedTuple):
     id: str
     where: Where
     written: Reported
+    of: "Draft | None" = None
+    """The report of the story, where a variant changed it."""
+
+
+class SkippedHour(ValueError):
+    """An instant of a report is none on the clock of its office; `key` says which."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class UnknownFact(ValueError):
@@ -79,12 +89,16 @@ def numbered(written: Iterable[Reported], where: Where, before: list[Draft]) -> 
 def entry(draft: Draft, office: str | None, sources: Mapping[str, str]) -> Entry:
     """The native report of a draft; `sources` says which source told each report of the story.
 
-    Raises `UnknownFact`, and pydantic's `ValidationError` where the fact does not read it.
+    Raises `UnknownFact`, `SkippedHour`, and pydantic's `ValidationError` where the fact does not
+    read it.
     """
     told = draft.written
     subject, fact = movement(told.movement), fact_of(told.type)
     office = told.office or (office if names_movement(subject) else None)
     zone: tzinfo = zone_at(office)
+    for key in ("happened", "recorded"):
+        if wrong := skipped(getattr(told, key), zone):
+            raise SkippedHour(key, wrong)
     known = recorded(told.recorded or told.happened, zone)
     data = {"happened": happened(told.happened, zone)} | _object(told.data, sources)
     native = {

@@ -246,3 +246,106 @@ def test_a_year_that_no_report_can_have_is_an_error(
         text = re.sub(rf"{place}: [0-9: -]+[0-9]", f"{place}: {told_at}", text, count=1)
     with pytest.raises(StoryError, match="the year must lie between 1900 and 2200"):
         told(tmp_path, text)
+
+
+SPRING = "2017-03-26 03:30"
+"""The clock of Sofia went from 3 to 4 then."""
+SKIPPED = (
+    "the clock at the office skips 2017-03-26 03:30, as it goes forward: write 02:30 or 04:30, or"
+    " the offset behind it, as in 2017-03-26 03:30+02:00"
+)
+DEBT = "expect:\n  - {as_of: 2017-05-01, debts: [{incurred: 2017-03-01 14:00}]}\n"
+LODGED = "{happened: 2017-03-01 14:00, type: goods.removed, movement: storage}"
+CHECK = f"check:\n  - report: {LODGED}\n    known_at: 2017-03-01\n    nothing: true\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (STORED.replace("2017-03-01 14:00", SPRING) + EXPECT, "5: reports[0].happened"),
+        (
+            STORED.replace("  - h", f"  - recorded: {SPRING}\n    h") + EXPECT,
+            "5: reports[0].recorded",
+        ),
+        (STORED + EXPECT.replace("2017-03-01", SPRING), "10: expect[0].as_of"),
+        (STORED + DEBT.replace("2017-03-01 14:00", SPRING), "10: expect[0].debts[0].incurred"),
+        (STORED + CHECK.replace("2017-03-01 14:00", SPRING), "10: check[0].report.happened"),
+        (STORED + CHECK.replace("_at: 2017-03-01", f"_at: {SPRING}"), "11: check[0].known_at"),
+    ],
+)
+def test_an_hour_that_the_clock_skips_is_an_error(tmp_path: Path, text: str, where: str) -> None:
+    assert wrong(tmp_path, HEAD + text) == f"/story.yaml:{where}: {SKIPPED}"
+
+
+@pytest.mark.parametrize(
+    ("told_at", "means"),
+    [
+        ("2017-03-26 02:59", "2017-03-26T00:59"),
+        ("2017-03-26 04:00", "2017-03-26T01:00"),
+        ("2017-03-26 03:30+02:00", "2017-03-26T01:30"),
+        ("2017-10-29 03:30", "2017-10-29T00:30"),
+        ("2017-10-29 03:30+02:00", "2017-10-29T01:30"),
+    ],
+)
+def test_any_other_hour_is_read_as_the_clock_shows_it(
+    tmp_path: Path, told_at: str, means: str
+) -> None:
+    (entry,) = one(tmp_path, HEAD + STORED.replace("2017-03-01 14:00", told_at) + EXPECT).entries
+    assert entry.fact.happened == datetime.fromisoformat(f"{means}Z")
+
+
+def test_what_the_clock_skips_depends_on_the_office_of_the_report(tmp_path: Path) -> None:
+    text = STORED.replace("2017-03-01 14:00", SPRING)
+    text = text.replace("movement: storage", "movement: storage\n    office: DE001234")
+    assert one(tmp_path, HEAD + text + EXPECT).entries
+    berlin = text.replace("03:30", "02:30")
+    assert "skips 2017-03-26 02:30" in wrong(tmp_path, HEAD + berlin + EXPECT)
+
+
+VARIANTS = """\
+variants:
+  changed:
+    replace: {storage-1: {happened: 2017-03-02}}
+    expect: [{as_of: 2017-03-01, absent: [debts]}]
+  changed again:
+    replace: {storage-1: {data: {lines: [{quantity: 2, value: 18000, duty: 10}]}}}
+    expect: [{as_of: 2017-03-01, absent: [debts]}]
+  as it is:
+    expect: [{as_of: 2017-03-01, absent: [debts]}]
+"""
+
+
+@pytest.mark.parametrize("own", [EXPECT, ""])
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (HEAD + STORED.replace("holder: H", "holder: H, colour: red"), ":8: reports[0].data.col"),
+        (HEAD + STORED.replace("holder: H, ", ""), ":8: reports[0].data: `holder` is missing"),
+        (HEAD + STORED.replace("goods-presented", "goods-presentd"), ":6: reports[0].type"),
+        (HEAD + STORED + AGAIN, ":9: reports[1].id: two reports have"),
+        (HEAD + "policies: {colour: red}\n" + STORED, ":4: policies: no policy"),
+    ],
+)
+def test_what_is_wrong_once_is_told_once(tmp_path: Path, own: str, text: str, where: str) -> None:
+    (line,) = wrong(tmp_path, text + own + VARIANTS).splitlines()
+    assert line.startswith(f"/story.yaml{where}")
+
+
+def test_what_is_wrong_in_a_variant_is_told_there(tmp_path: Path) -> None:
+    variants = VARIANTS.replace("happened: 2017-03-02", "data: {colour: red}")
+    variants = variants.replace("    expect", "    policies: {colour: red}\n    expect", 1)
+    first, second = sorted(wrong(tmp_path, HEAD + STORED + EXPECT + variants).splitlines())
+    assert "variants.changed.replace.storage-1.data.colour: there is no key" in first
+    assert "variants.changed.policies: no policy" in second
+
+
+def test_what_a_variant_has_wrong_as_well_is_told_of_both(tmp_path: Path) -> None:
+    text = HEAD + STORED.replace("holder: H", "holder: H, colour: red") + EXPECT
+    variants = VARIANTS.replace("happened: 2017-03-02", "data: {colour: blue}")
+    assert len(wrong(tmp_path, text + variants).splitlines()) == 2
+
+
+def test_a_wrong_hour_of_the_story_is_told_once_too(tmp_path: Path) -> None:
+    variants = VARIANTS.replace("{happened: 2017-03-02}", "{role: holder}")
+    text = HEAD + STORED.replace("2017-03-01 14:00", SPRING) + EXPECT + variants
+    assert wrong(tmp_path, text) == f"/story.yaml:5: reports[0].happened: {SKIPPED}"
