@@ -59,7 +59,8 @@ def list_(
         found = log.outcomes(
             kind=OutcomeKind.QUARANTINED, reason=reason, source=source, only_open=not everything
         )
-        rows = (set_aside(log, each) for each in found)
+        # what is open was not redriven since
+        rows = (set_aside(each, log.told_again(each) if everything else None) for each in found)
         if told is Form.TABLE:
             sheet.show("Set aside", COLUMNS, map(row, rows), "id")
         elif told is Form.CSV:
@@ -80,7 +81,8 @@ def show(
 ) -> None:
     """One message: why it was set aside, what to do, and its bytes as they came."""
     with asking.opened(store) as log:
-        told = set_aside(log, existing(log, outcome))
+        found = existing(log, outcome)
+        told = set_aside(found, log.told_again(found))
         raw = log.raw(outcome)
         noted = next((each for each in log.erasures() if each.outcome == outcome), None)
     text = f"({erasures.what_became(noted)})" if raw is None else readable(raw)
@@ -100,9 +102,8 @@ def existing(log: Log, number: int) -> Outcome:
     raise Refused(f"No message {number} was set aside.", Exit.NOT_FOUND)
 
 
-def set_aside(log: Log, told: Outcome) -> SetAside:
-    """A message with what became of it since."""
-    again = log.told_again(told)
+def set_aside(told: Outcome, again: Outcome | None) -> SetAside:
+    """A message with its latest outcome since, where it was redriven."""
     said = told._asdict()
     del said["index"]  # there is none of what was set aside
     return SetAside(

@@ -106,6 +106,16 @@ def test_the_quarantine_lists_and_shows_what_was_set_aside(
         assert len(filtered.stdout.splitlines()) == lines
 
 
+def test_what_became_of_messages_is_not_looked_up_one_by_one_where_nothing_did(
+    run: Run, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path / "a.ndjson", [STORAGE | {"type": "goods.vanished.v1"}])
+    run("ingest", str(file), "--store", str(store))
+    monkeypatch.setattr(SqliteLog, "told_again", lambda *_: pytest.fail("one look-up a row"))
+    listed = run("quarantine", "list", "--store", str(store))
+    assert (listed.exit_code, "unknown_type" in listed.stdout) == (Exit.OK, True)
+
+
 def test_only_what_was_set_aside_can_be_shown(run: Run, tmp_path: Path, store: Path) -> None:
     file = written(tmp_path / "a.ndjson", [STORAGE])
     run("ingest", str(file), "--store", str(store))
