@@ -32,9 +32,10 @@ def ensure_log(path: Path, create: bool) -> None:
         if not create:
             raise FileNotFoundError(f"There is no log at {path}: ingest reports to make one.")
         _make(path)
-    missing = ADDED.keys() - _checked(path)
-    if missing and create:
-        with closing(sqlite3.connect(path)) as connection, connection:
+    if ADDED.keys() - _checked(path) and create:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")  # of several that open it at once one adds them
+            missing = ADDED.keys() - _names(connection)
             for statement in (each for name in sorted(missing) for each in ADDED[name]):
                 connection.execute(statement)
             if "erasures" in missing:
@@ -63,7 +64,7 @@ def _checked(path: Path) -> set[str]:
     """The names of what a log of our format holds."""
     try:
         with closing(sqlite3.connect(path)) as connection:
-            names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            names = _names(connection)
             if not {"meta", "head", "stored_events"} <= names:
                 raise LogFormatError(f"{path} is an SQLite file but not a log: give another path.")
             query = "SELECT value FROM meta WHERE name = 'log_format'"
@@ -76,3 +77,7 @@ def _checked(path: Path) -> set[str]:
             f"format {LOG_FORMAT}: use the release that wrote it, or a later one that reads both."
         )
     return names
+
+
+def _names(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}

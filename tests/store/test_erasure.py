@@ -178,6 +178,26 @@ def test_what_an_earlier_release_erased_is_noted_once_a_writer_opened_the_store(
         assert list(other.verify()) == []
 
 
+def test_a_store_of_an_earlier_release_has_its_erasures_noted_or_no_table_yet(
+    sqlite_log: SqliteLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(sqlite_log, malformed(SECRET))
+    with sqlite_log.transaction() as connection:
+        connection.execute("UPDATE raws SET raw = NULL, salt = NULL")
+        connection.execute("DROP TABLE erasures")
+
+    def fail(*_: object) -> None:
+        raise OSError("the power is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("store.erasing.note_earlier", fail)
+        with pytest.raises(OSError, match="power"):
+            SqliteLog(sqlite_log.path)
+    with SqliteLog(sqlite_log.path) as log:
+        assert [each.outcome for each in log.erasures()] == [1]
+        assert list(log.verify()) == []
+
+
 def test_a_duplicate_of_an_erased_report_has_no_bytes_either(log: Log) -> None:
     first, duplicate = tell(log, message("m1"), message("m1"))
     log.erase_raw(erasure(first.id))
