@@ -9,6 +9,7 @@ from domain.because import Because
 from domain.customs_debt import Debt
 from domain.facts.values import Kind
 from domain.judgement.duty import duty_on, one_currency, plain
+from domain.judgement.totals import total
 from domain.law.citation import rule
 from domain.movements.account import NONE
 from domain.movements.walk import Walk
@@ -41,13 +42,13 @@ def told(
     discharged = walk.own.discharged
     end = discharged.at if discharged else None
     if positions:
-        end = to_be_released(positions, debts, begins.at)
+        end = to_be_released(walk, positions, debts, begins.at)
     currency = next((line.currency for _, line in walk.own.lines), "EUR")
     articles = (*to_be_released.articles, "98(2)")
     because = Because(to_be_released.__name__, articles, (walk.own.opened.cite, begins.cite))
     spans = [(begins.at, amount)]
     if positions:
-        spans = _at_risk(positions, debts, begins.at, end, _by_unit(walk, duties))
+        spans = _at_risk(walk, positions, debts, begins.at, end, _by_unit(walk, duties))
     if not spans:
         return
     for (start, risk), stop in zip(spans, [*(at for at, _ in spans[1:]), end], strict=True):
@@ -74,6 +75,7 @@ def _by_unit(walk: Walk, duties: list[Decimal | None]) -> dict[int, Decimal | No
 
 
 def _at_risk(
+    walk: Walk,
     positions: Iterable[Position],
     debts: tuple[Debt, ...],
     begins: datetime,
@@ -94,10 +96,17 @@ def _at_risk(
             break
         for position in changes[at]:
             held[position.line] = _left(position, by_unit[position.line])
-        risk = _sum([*held.values(), *[debt.open_at(at) for debt in debts]])
+        risk = _sum([*held.values(), _owed(walk, debts, at)])
         if not risks or risks[-1][1] != risk:
             risks.append((at, risk))
     return risks
+
+
+def _owed(walk: Walk, debts: Sequence[Debt], at: datetime) -> Decimal | None:
+    """What is open of the debts of a movement, that on the same goods once."""
+    if any(debt.open_at(at) is None for debt in debts):
+        return None
+    return sum(total([(walk.own.movement, debt) for debt in debts], at).values(), NONE)
 
 
 def _left(position: Position, by_unit: Decimal | None) -> Decimal | None:
@@ -120,19 +129,17 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
 
 @rule("98(1)", "89(1)")
 def to_be_released(
-    positions: Sequence[Position], debts: Iterable[Debt], begins: datetime
+    walk: Walk, positions: Sequence[Position], debts: Sequence[Debt], begins: datetime
 ) -> datetime | None:
-    """The first instant from which every debt is extinguished and none can arise."""
+    """The first instant from which every debt is extinguished, or collected with another on the
+    same goods, and none can arise.
+    """
     safe = for_good(positions, _bears_no_risk)
     if safe is None:
         return None
-    ends = [begins, safe]
-    for debt in debts:
-        settled = [each.at for each in debt.extinguished if debt.open_at(each.at) == NONE]
-        if not settled:
-            return None
-        ends.append(min(settled))
-    return max(ends)
+    arisen = max([begins, safe, *[debt.incurred for debt in debts]])
+    ended = {each.at for debt in debts for each in debt.extinguished if each.at > arisen}
+    return next((at for at in sorted({arisen, *ended}) if _owed(walk, debts, at) == NONE), None)
 
 
 def _bears_no_risk(position: Position) -> bool:

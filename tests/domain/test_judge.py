@@ -268,6 +268,14 @@ def test_a_guarantee_stays_bound_while_it_is_open_where_goods_are() -> None:
     assert settled.guarantees[-1].end == moment("2017-08-01 00:00")
 
 
+def test_one_amount_is_at_risk_and_is_paid_for_goods_that_were_late_and_then_removed() -> None:
+    removed = tell(GoodsRemoved, "p", "2017-09-10")
+    late = judged("p", secured(), removed).debts[0].ref
+    assert [each.at_risk for each in judged("p", secured(), removed).guarantees] == [10]
+    paid = tell(DebtPaid, "p", "2017-09-20", payer="D", amount="10", debt=late)
+    assert judged("p", secured(), removed, paid).guarantees[-1].end == moment("2017-09-20 00:00")
+
+
 def test_the_security_that_was_given_goes_before_the_duty_at_risk() -> None:
     assert {each.amount for each in judged("p", secured(security="7")).guarantees} == {7}
 
