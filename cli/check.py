@@ -23,7 +23,6 @@ from consumers.files import Unreadable, messages
 from domain.judgement.ahead import Ahead
 from domain.law.citation import Law
 from domain.law.periods import day_of
-from domain.references import names_movement
 from domain.settle import zone_at
 from projections.comparing import Difference, Effect
 from projections.foreseen import against
@@ -154,7 +153,7 @@ def _print(told: Told, reader: Ahead) -> None:
 
 def _becomes(told: Told) -> str:
     """What would become of a report."""
-    outcome, _, found = told.checked
+    outcome, found = told.checked.outcome, told.checked.differences
     if outcome.kind is OutcomeKind.QUARANTINED:
         return f"would be set aside, {outcome.reason}: {outcome.detail}"
     if outcome.kind is OutcomeKind.DUPLICATE:
@@ -163,8 +162,8 @@ def _becomes(told: Told) -> str:
         return f"would be recorded; what is marked {AGAINST} speaks against it"
     if found:
         return "would be recorded"
-    if not any(names_movement(one.stream) for one in told.checked.told):
-        return "would be recorded; what would change in the movements that name it is not looked at"
+    if told.checked.underived:
+        return "would be recorded; which movements rest on it is not known before they are derived"
     return "would be recorded; nothing would change"
 
 

@@ -7,10 +7,13 @@ from consumers.entitlement import Sources
 from consumers.intake import Message, understand
 from domain.facts.fact import Told, told
 from domain.judgement.ahead import Ahead
+from domain.references import names_movement
+from projections import state
 from projections.comparing import Difference
 from projections.foreseen import differences
 from projections.judging import Terms
 from projections.reader import LogReader
+from projections.refresh import dependents
 from store.log import Log
 from store.records import Batch, Outcome, OutcomeKind
 from store.rehearsal import Rehearsal
@@ -20,22 +23,26 @@ PARTITION: Final = "check"
 
 
 class Checked(NamedTuple):
-    """The outcome that a message would have, its facts, and what they would change."""
+    """The outcome that a message would have, its facts, and what they would change.
+
+    `underived` says that no read models tell which movements rest on what they are told of.
+    """
 
     outcome: Outcome
     told: tuple[Told, ...]
     differences: tuple[Difference, ...]
+    underived: bool = False
 
 
 class Checker:
     """Checks messages one after the other, each as if those before it had been taken in.
 
     They are checked against the log as it stood when the checker was made, and judged under
-    `terms`.
+    `terms`. Which movements rest on reference data or an authorisation the read models tell.
     """
 
     def __init__(self, log: Log, sources: Sources, terms: Terms) -> None:
-        self._sources, self._terms = sources, terms
+        self._log, self._sources, self._terms = log, sources, terms
         self._rehearsal = Rehearsal(log)
         self.reader = Ahead(LogReader(log, log.head().index))
 
@@ -51,4 +58,16 @@ class Checker:
         )
         if outcome.kind is not OutcomeKind.RECORDED:
             return Checked(outcome, facts, ())
-        return Checked(outcome, facts, tuple(differences(facts, self.reader, self._terms)))
+        found = differences(facts, self.reader, self._terms, self._resting)
+        of_no_movement = not all(names_movement(one.stream) for one in facts)
+        return Checked(outcome, facts, tuple(found), of_no_movement and not self._derived())
+
+    def _derived(self) -> bool:
+        with self._log.connection() as db:
+            return state.found(db) is not None
+
+    def _resting(self, stream: str) -> set[str]:
+        if not self._derived():
+            return set()
+        with self._log.connection() as db:
+            return dependents(db, [stream])

@@ -1,6 +1,6 @@
 """What reports would change, statement by statement: the gate for systems that want one (D1)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +8,7 @@ from domain.customs_debt import Debt
 from domain.facts.fact import Told
 from domain.judgement.ahead import Ahead
 from domain.judgement.check import Change, check
+from domain.references import names_movement
 from domain.timeline import Finding, Judgement
 from projections.comparing import Difference, Effect, Said, compared
 from projections.judging import Terms
@@ -35,13 +36,19 @@ BREACHES: Final = ("79", "82")
 """The articles under which a debt is incurred because an obligation was not kept."""
 
 
-def differences(told: Sequence[Told], reader: Ahead, terms: Terms) -> list[Difference]:
-    """What the facts of one report would change, by movement and time; `reader` knows them then."""
+def differences(
+    told: Sequence[Told], reader: Ahead, terms: Terms, resting: Callable[[str], Iterable[str]]
+) -> list[Difference]:
+    """What the facts of one report would change, by movement and time; `reader` knows them then.
+
+    `resting` says which movements rest on a stream of reference data or of an authorisation.
+    """
     befores: dict[str, Judgement] = {}
     afters: dict[str, Judgement] = {}
     seen: set[str] = set()
     for one in told:
-        changes = list(check(one, reader, terms.law, terms.policies))
+        rest_on = () if names_movement(one.stream) else resting(one.stream)
+        changes = list(check(one, reader, terms.law, terms.policies, rest_on))
         reader.add(one)
         _follow(changes, befores, afters, seen)
     found = [each for pair in _paired(befores, afters) for each in compared(*pair)]

@@ -93,8 +93,8 @@ def refresh(
     changed |= _changed_elsewhere(names - own.keys(), reader)
     for each in sketches:
         reader.renew(each.names, each.folded.own)
-    dependents = _dependents(db, changed | page.data, shard, suffix)
-    waiting = dict.fromkeys(sorted(dependents), reader.up_to)
+    rest_on = dependents(db, changed | page.data, suffix)
+    waiting = dict.fromkeys(filter(shard.holds, sorted(rest_on)), reader.up_to)
     waiting |= dict.fromkeys(_owners(db, page.named - names, shard, suffix), OWN_TURN)
     waiting |= {own[name].movement: OWN_TURN for name in page.named & own.keys()}
     waiting |= {each.movement: OWN_TURN for each in sketches}
@@ -135,9 +135,9 @@ def _changed(
     return frozenset(names | differ)
 
 
-def _dependents(db: Connection, streams: Iterable[str], shard: Shard, suffix: str) -> set[str]:
-    rows = rows_where(db, DEPENDENCIES, "stream", sorted(streams), suffix)
-    return {row.movement for row in rows if shard.holds(row.movement)}
+def dependents(db: Connection, streams: Iterable[str], suffix: str = "") -> set[str]:
+    """The movements whose judgement rests on one of these streams, as the read models know them."""
+    return {row.movement for row in rows_where(db, DEPENDENCIES, "stream", sorted(streams), suffix)}
 
 
 def _owners(db: Connection, names: Iterable[str], shard: Shard, suffix: str) -> set[str]:

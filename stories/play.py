@@ -13,6 +13,7 @@ from domain.facts.values import Role
 from domain.judgement.check import check
 from domain.law.citation import Law
 from domain.policies import Policies
+from domain.references import names_movement
 from domain.timeline import Judgement
 from projections.live import judgements
 from projections.reader import LogReader
@@ -87,7 +88,12 @@ def checks(story: Story, log: Log) -> Iterator[Row]:
         if understood.reason:
             raise SetAside(_refused(entry, understood.reason, understood.detail))
         reader = LogReader(log, log.index_at(story.known_at(row)))
-        changes = list(check(entry.told(), reader, story.law_of(row), story.policies_of(row)))
+        terms = story.law_of(row), story.policies_of(row)
+        told, resting = entry.told(), list[str]()
+        if not names_movement(told.stream):
+            known = judgements(log, known_at=story.known_at(row), law=terms[0], policies=terms[1])
+            resting = [each.movement for each in known]
+        changes = list(check(told, reader, *terms, resting))
         yield Row(story, checked, tuple(checking.compare(story, checked, changes)))
 
 

@@ -1,6 +1,6 @@
 """What a report would change, recording nothing: the gate for systems that want one (D1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from domain.case import Case, Reader, assemble
@@ -36,17 +36,21 @@ class Change(NamedTuple):
         return tuple(each for each in _said(self.before) if each not in will)
 
 
-def check(told: Told, reader: Reader, law: Law, policies: Policies) -> Iterator[Change]:
-    """What the report would change in the judgement of its movement and of the neighbours."""
+def check(
+    told: Told, reader: Reader, law: Law, policies: Policies, resting: Iterable[str] = ()
+) -> Iterator[Change]:
+    """What the report would change in the judgement of its movement and of the neighbours, and of
+    those that are known to be `resting` on the stream that it is told of.
+    """
     ahead = Ahead(reader, told)
-    for name in _touched(told.stream, reader, ahead):
+    for name in sorted({*_touched(told.stream, reader, ahead), *resting}):
         before, walked = judged_on(assemble(name, reader), law, policies, None)
         after, _ = judged_on(assemble(name, ahead), law, policies, walked)
         if _said(before) != _said(after) or _names(before) != _names(after):
             yield Change(name, before, after)
 
 
-def _touched(stream: str, before: Reader, after: Reader) -> list[str]:
+def _touched(stream: str, before: Reader, after: Reader) -> set[str]:
     """The movements that reports connect with a stream, and the neighbours of each, as they are
     and as they would be.
     """
@@ -60,7 +64,7 @@ def _touched(stream: str, before: Reader, after: Reader) -> list[str]:
     names = {case.movement for case in cases}
     for case in cases:
         names |= {one.movement for one in (*case.previous.values(), *case.successors)}
-    return sorted(names)
+    return names
 
 
 def _names(judgement: Judgement | None) -> tuple[str, ...]:

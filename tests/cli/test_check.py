@@ -129,12 +129,23 @@ def test_a_report_told_before_would_change_nothing(check: Run) -> None:
     assert "was told before: nothing would change" in check([STORAGE, STORAGE]).stdout
 
 
-def test_of_what_is_no_movements_it_is_said_that_others_are_not_looked_at(check: Run) -> None:
-    rate = report("i", "reference.interest-rate-set", "interest:EUR", "2017-01-01",
-                  first_day="2017-01-01", percent="1") | {"role": "operator"}  # fmt: skip
-    result = check([rate])
+def measure(code: str, percent: str) -> dict[str, Any]:
+    return report(
+        f"m-{code}", "reference.duty-measure-set", f"measure:{code}", "2017-01-02",
+        first_day="2017-01-02", duty=[{"percent": percent}],
+    ) | {"role": "operator"}  # fmt: skip
+
+
+def test_of_reference_data_it_is_said_what_changes_where_it_counts(check: Run) -> None:
+    result = check([measure("64039996", "20")])
     assert result.exit_code == Exit.OK
-    assert "the movements that name it is not looked at" in " ".join(result.stdout.split())
+    (row,) = told(check([measure("64039996", "20")], "--json"))
+    debts = [each for each in row["changes"] if each["kind"] == "debt"]
+    assert debts
+    assert all(each["now"]["amount"] != each["was"]["amount"] for each in debts)
+    assert debts[0]["movement"] in result.stdout
+    nobody = check([measure("01012100", "20")])
+    assert "would be recorded; nothing would change" in nobody.stdout
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from projections.comparing import Effect
 from projections.judging import Terms
 from store.records import OutcomeKind
 from store.sqlite import SqliteLog
-from tests.projections.histories import LATER, STORAGE, imported, report, stored, take
+from tests.projections.histories import LATER, STORAGE, imported, projector, report, stored, take
 from tests.store.making import dump
 
 TERMS = Terms(Law(), Policies())
@@ -105,3 +105,18 @@ def test_what_is_no_movements_changes_no_movement_of_its_own(log: SqliteLog, kin
     }[kind]
     found = checker(log).check(Message(report("r", kind, subject, "2016-01-01", **data)), LATER)
     assert (found.outcome.kind, found.differences) == (OutcomeKind.RECORDED, ())
+
+
+def test_what_rests_on_reference_data_is_told_once_the_read_models_are_derived(
+    log: SqliteLog,
+) -> None:
+    take(log, stored())
+    holiday = report(
+        "day", "reference.calendar-set", "calendar:BG", "2017-01-01", added=["2017-05-30"]
+    ).replace(b'"customs"', b'"operator"')
+    first = checker(log).check(Message(holiday), LATER)
+    assert (first.underived, first.differences) == (True, ())
+    projector(log).catch_up()
+    again = checker(log).check(Message(holiday), LATER)
+    assert not again.underived
+    assert {each.movement for each in again.differences} == {STORAGE}

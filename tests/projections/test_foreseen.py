@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -23,6 +23,7 @@ from projections.foreseen import HARMLESS, against, differences
 from projections.identifiers import of_row
 from projections.judging import Terms
 from projections.reader import LogReader
+from projections.refresh import dependents
 from projections.tables import POSITIONS, STATEMENTS, PositionRow, StatementRow
 from store.sqlite import SqliteLog
 from tests.projections.conftest import NewLog
@@ -55,7 +56,18 @@ def tell(raw: bytes) -> Told:
 
 def foreseen(log: SqliteLog, *reports: bytes) -> list[Difference]:
     reader = Ahead(LogReader(log, log.head().index))
-    return differences([tell(raw) for raw in reports], reader, TERMS)
+    return differences([tell(raw) for raw in reports], reader, TERMS, resting(log))
+
+
+def resting(log: SqliteLog) -> Callable[[str], set[str]]:
+    """The movements that rest on a stream, as the read models know them by now."""
+
+    def found(stream: str) -> set[str]:
+        projector(log).catch_up()
+        with log.connection() as db:
+            return dependents(db, [stream])
+
+    return found
 
 
 def derived(log: SqliteLog) -> list[tuple[str, Row]]:
