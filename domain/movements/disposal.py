@@ -21,6 +21,7 @@ from domain.outline import DECIDED, DESTROYED, LIFTED
 from domain.situation import Situation as S
 
 DESTRUCTION: Final = ("197", "124(1)(f)")
+FOUND: Final = "goods that were missing and are found are named by `shortage`"
 NOTHING: Final[Mapping[int, Decimal]] = MappingProxyType({})
 
 
@@ -46,14 +47,24 @@ def act_on(
     for account in walk.on(event):
         if act.quantity is None:
             moved = account.move_all(event, sources, target, *articles, drawn_by=by)
+            if not moved and not by and _all_missing(account):
+                words = f"all of line {account.number} is missing: {FOUND}"
+                walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
         else:
             wanted = max(act.quantity - already.get(account.number, NONE), NONE)
             moved = account.move_some(event, wanted, sources, target, *articles, drawn_by=by)
             if not moved and wanted - _told_of_before(walk, event, account) > TOLERANCE:
                 words = f"line {account.number} has less than the {act.quantity:f} that it names"
+                words += f"; {FOUND}" if account.held(S.BREACHED) else ""
                 walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
         taken[account.number] = moved
     return taken
+
+
+def _all_missing(account: Account) -> bool:
+    """Whether all of a line that ever was there is missing."""
+    missing = account.held(S.BREACHED)
+    return bool(missing) and missing == account.quantity - account.held(S.NEVER_THERE)
 
 
 def _told_of_before(walk: Walk, event: Event, account: Account) -> Decimal:

@@ -30,6 +30,7 @@ from tests.domain.telling import (
     codes,
     debtor,
     declared,
+    finding,
     goods,
     grounds,
     judged,
@@ -269,6 +270,15 @@ def test_what_is_done_with_declared_goods_ends_no_debt_for_what_is_missing_of_th
         assert grounds(the_debt(said)) == []
     said = found(*taken, tell(GoodsDestroyed, "i", "2017-06-12"))
     assert grounds(the_debt(said)) == []
+
+
+def test_an_act_that_only_missing_goods_can_be_meant_by_says_how_to_name_them() -> None:
+    all_missing = tell(ShortageFound, "p", "2017-06-02", quantity="4")
+    seized = tell(GoodsSeized, "p", "2017-06-12")
+    assert "named by `shortage`" in finding(found(all_missing, seized), "EXCEEDS_STOCK").words
+    much = tell(GoodsSeized, "p", "2017-06-12", quantity="6")
+    assert "named by `shortage`" in finding(found(much), "EXCEEDS_STOCK").words
+    assert codes(found(seized)) == []
 
 
 def test_of_two_shortages_the_one_that_is_named_is_found() -> None:
