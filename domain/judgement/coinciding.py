@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from domain.movements.account import NONE
@@ -17,7 +18,7 @@ from domain.movements.drawing import (
     products_per_input,
 )
 from domain.movements.walk import Incurred, Walk
-from domain.outline import Disposal, Outline
+from domain.outline import DECIDED, Disposal, Outline
 
 
 class Seized(NamedTuple):
@@ -89,10 +90,23 @@ def seizures(walk: Walk, debt: Incurred) -> Iterator[Seized]:
     hits: Iterator[Hit] = _own(walk, debt)
     if not debt.missing:
         hits = chain(hits, _before(walk, debt), _after(walk, debt))
-    for act, hit, falls in hits:
-        goods = {line: much for line, much in hit.items() if much}
-        if goods and act.at >= debt.at:
-            yield Seized(act.stage, act.at, act.cite, act.uses, goods, falls)
+    left: dict[tuple[str, int], Decimal] = {}
+    for hit in sorted(hits, key=lambda each: (each.act.at, each.act.cite)):
+        act = hit.act
+        if act.at >= debt.at:
+            goods = {line: _once(left, hit, line, much) for line, much in hit.goods.items()}
+            if some := {line: much for line, much in goods.items() if much}:
+                yield Seized(act.stage, act.at, act.cite, act.uses, some, hit.falls)
+
+
+def _once(left: dict[tuple[str, int], Decimal], hit: "Hit", line: int, much: Decimal) -> Decimal:
+    """Of the goods that one successor had, what no act before has decided on."""
+    if hit.of is None or hit.act.stage not in DECIDED:
+        return much
+    key = hit.of, line
+    there = left.get(key, hit.had.get(line, NONE))
+    left[key] = max(there - much, NONE)
+    return min(there, much)
 
 
 class _Act(Protocol):
@@ -110,6 +124,7 @@ def done_with(walk: Walk, debt: Incurred, cite: str, act: _Act) -> dict[int, Dec
     """How much of each line of a debt an own act on goods is about, by its report. One that names
     a shortage is about the goods that were missing by it, and no other is.
     """
+    refused = {number for by, number in walk.refused if by == cite}
     if act.shortage is not None:
         named, _ = walk.shortage(act.shortage, cite.partition("/")[0])
         if not debt.missing or named not in debt.gave_rise:
@@ -119,7 +134,7 @@ def done_with(walk: Walk, debt: Incurred, cite: str, act: _Act) -> dict[int, Dec
     return {
         number: _about(walk, debt, number, cite, much, act.quantity)
         for number, much in debt.struck.items()
-        if act.line in (None, number)
+        if act.line in (None, number) and number not in refused
     }
 
 
@@ -142,32 +157,37 @@ def _about(
     return max(min(last, place + much) - max(first, place), NONE)
 
 
-Hit = tuple[Disposal, Mapping[int, Decimal], bool]
+class Hit(NamedTuple):
+    """An act, how much of each line of a debt it is about, and whether a declaration falls with it;
+    where it is on the goods `of` one successor, how much of each line that had.
+    """
+
+    act: Disposal
+    goods: Mapping[int, Decimal]
+    falls: bool
+    of: str | None = None
+    had: Mapping[int, Decimal] = MappingProxyType({})
 
 
 def _own(walk: Walk, debt: Incurred) -> Iterator[Hit]:
     released = walk.own.released
     for act in walk.own.disposals:
+        falls = released is None or act.at < released.at
         if act.drawn_by is None or act.shortage:
-            goods = done_with(walk, debt, act.cite, act)
-        else:
-            goods = _drawn(walk, debt, act, act.drawn_by)
-        yield act, goods, released is None or act.at < released.at
+            yield Hit(act, done_with(walk, debt, act.cite, act), falls)
+        elif not debt.missing:
+            yield _drawn(debt, act, walk.drawer(act.drawn_by), falls)
 
 
-def _drawn(walk: Walk, debt: Incurred, act: Disposal, by: str) -> dict[int, Decimal]:
-    """Of what the successor of that name had drawn, and what is not missing."""
-    goods = {}
-    for number in () if debt.missing else debt.struck:
-        if act.line in (None, number):
-            there = _share(walk, debt, number, by)
-            goods[number] = there if act.quantity is None else min(there, act.quantity)
-    return goods
-
-
-def _share(walk: Walk, debt: Incurred, number: int, name: str) -> Decimal:
-    """What of a line the successor of that name had drawn at the breach."""
-    return debt.shares.get((number, walk.drawer(name)), NONE)
+def _drawn(debt: Incurred, act: Disposal, by: str, falls: bool) -> Hit:
+    """Of what a successor had drawn at the breach."""
+    had = {number: debt.shares.get((number, by), NONE) for number in debt.struck}
+    goods = {
+        number: there if act.quantity is None else min(there, act.quantity)
+        for number, there in had.items()
+        if act.line in (None, number)
+    }
+    return Hit(act, goods, falls, by, had)
 
 
 def _before(walk: Walk, debt: Incurred) -> Iterator[Hit]:
@@ -176,7 +196,7 @@ def _before(walk: Walk, debt: Incurred) -> Iterator[Hit]:
     for goods in walk.case.previous.values():
         for act in goods.disposals:
             if act.shortage is None and (released is None or act.at < released.at):
-                yield act, _of_what_we_drew(walk, debt, goods, act), True
+                yield Hit(act, _of_what_we_drew(walk, debt, goods, act), falls=True)
 
 
 def _of_what_we_drew(
@@ -213,4 +233,4 @@ def _after(walk: Walk, debt: Incurred) -> Iterator[Hit]:
                 much = disposed(walk.case, walk.own, other, number, act)
                 had = shares[other.movement].get(ours, NONE)
                 hit[ours] = min(had, hit.get(ours, NONE) + (much or NONE))
-            yield act, hit, False
+            yield Hit(act, hit, falls=False, of=other.movement, had=shares[other.movement])

@@ -56,6 +56,8 @@ def act_on(
             if not moved and wanted - _told_of_before(walk, event, account) > TOLERANCE:
                 words = f"line {account.number} has less than the {act.quantity:f} that it names"
                 words += f"; {FOUND}" if account.held(S.BREACHED) else ""
+                if not isinstance(act, GoodsSeized):
+                    walk.refused.add((event.cites[-1], account.number))
                 walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
         taken[account.number] = moved
     return taken
@@ -227,6 +229,7 @@ def took_found(walk: Walk, event: Event) -> bool:
     if wanted > shortage.quantity:
         words = f"{cite} found {shortage.quantity:f} missing: {wanted:f} of them are named"
         walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
+        walk.refused.add((event.cites[-1], account.number))
     elif isinstance(act, GoodsDestroyed):
         _destroy_of(walk, account, event, cite, wanted, ((S.BREACHED, None),))
     else:

@@ -6,7 +6,7 @@ from typing import Final
 from domain.case import Authorisation, Case
 from domain.facts.fact import Rank
 from domain.facts.values import Kind, Line
-from domain.movements.account import Event, Taken, happening
+from domain.movements.account import TOLERANCE, Event, Taken, happening
 from domain.outline import CONFISCATED, DECIDED, LIFTED, NONE, SEIZED, Disposal, Mark, Outline
 
 ACCEPTED: Final = "accepted"
@@ -123,8 +123,8 @@ def _stages(successor: Outline, fell: Mark | None) -> list[tuple[str, int, Mark]
 def disposed(
     case: Case, goods: Outline, successor: Outline, number: int, act: Disposal
 ) -> Decimal | None:
-    """How much of our line a seizure or confiscation of a successor's goods is about, in our unit;
-    `None` where it is about other goods.
+    """How much of our line an act on a successor's goods is about, in our unit; `None` where it is
+    about other goods, or about more than the successor draws.
     """
     if act.line not in (None, number) or act.drawn_by not in (None, *successor.names):
         return None
@@ -135,7 +135,7 @@ def disposed(
     if act.quantity is None or line is None:
         return drawn
     much = act.quantity / products_per_input(case, goods) if line.processed else act.quantity
-    return min(much, drawn)
+    return min(much, drawn) if much - drawn <= TOLERANCE else None
 
 
 def holds_until_released(successor: Outline) -> bool:
@@ -148,7 +148,8 @@ def holds_until_released(successor: Outline) -> bool:
 def about_drawn(goods: Outline, act: Disposal, number: int, drawn: Decimal) -> Decimal:
     """How much of what a successor has drawn from a line of these goods an act on them is about,
     where the act does not name who has drawn: all of it without a quantity, and with one what is
-    more than the rest of the line, after what acts of its sort before it were about.
+    more than the rest of the line, after what acts of its sort before it were about. An act on more
+    than there is has no effect.
     """
     if act.line not in (None, number) or act.drawn_by or act.shortage:
         return NONE
@@ -157,6 +158,8 @@ def about_drawn(goods: Outline, act: Disposal, number: int, drawn: Decimal) -> D
     rest = goods.quantity(number) - drawn
     first = _told_before(goods, act, number)
     last = first + act.quantity
+    if last - goods.quantity(number) > TOLERANCE:
+        return NONE
     return min(max(last - rest, NONE), drawn) - min(max(first - rest, NONE), drawn)
 
 

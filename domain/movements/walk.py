@@ -139,6 +139,8 @@ class Walk:
         self.reached: dict[tuple[str, int], tuple[Decimal, Decimal]] = {}
         """Which of the goods that strayed from a line an act is about, by its report: from so much
         to so much of them, in the order of their debts."""
+        self.refused: set[tuple[str, int]] = set()
+        """The decisions, by report and line, that are on more than there is, and have no effect."""
         self.custodies: dict[int, Custody] = {}
         """What customs have of each line that they acted on."""
         self.successors: dict[str, Outline] = {}

@@ -143,6 +143,29 @@ def test_what_was_seized_or_confiscated_of_a_declaration_is_destroyed() -> None:
         assert where(said, "2017-03-13") == {"TEMP_STORAGE": 40, "DESTROYED": 60}
 
 
+@pytest.mark.parametrize("act", DONE)
+def test_a_decision_on_more_than_there_is_ends_no_debt(act: type[Fact]) -> None:
+    """It moves nothing and is said, wherever it is told."""
+    assert ended(PART, done(act, "s", 101)) == {}
+    said = codes(storage(PERMITTED, PART, done(act, "s", 101)))
+    assert {"EXCEEDS_STOCK", "ABANDON_NO_PERMISSION"} & {*said}
+    assert ended(PART, done(act, "i", 61)) == {}
+    assert where(storage(PERMITTED, PART, done(act, "i", 61)), "2017-03-12") == {
+        "TEMP_STORAGE": 40, "TEMP_STORAGE/DECLARED": 60,
+    }  # fmt: skip
+    removed = tell(GoodsRemoved, "s", "2017-03-11", quantity="30", id="removed")
+    assert grounds(storage(PERMITTED, removed, done(act, "s", 101)).debts[0]) == []
+
+
+def test_what_a_declaration_held_is_decided_on_once() -> None:
+    """It was removed, found and confiscated, and is then said to be destroyed."""
+    removed = tell(GoodsRemoved, "s", "2017-03-11", quantity="80")
+    acts = done(GoodsConfiscated, "i", 60), done(GoodsDestroyed, "i", 60, "2017-03-13")
+    assert grounds(storage(PART, removed, *acts).debts[0]) == ["e 2017-03-12 40"]
+    named = done(GoodsDestroyed, "s", 60, "2017-03-13", drawn_by="local:i")
+    assert grounds(storage(PART, removed, acts[0], named).debts[0]) == ["e 2017-03-12 40"]
+
+
 def test_what_customs_took_from_another_is_not_destroyed() -> None:
     said = storage(
         PART, OTHER, done(GoodsSeized, "j", 40), done(GoodsDestroyed, "i", 60, "2017-03-13"),
