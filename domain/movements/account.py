@@ -239,8 +239,8 @@ class Account:
         sources: tuple[Situation, ...],
         target: Situation,
         *articles: str,
-    ) -> None:
-        """Move on what a successor has drawn, where it has, and remember who took it.
+    ) -> Decimal:
+        """Move on what a successor has drawn, where it has, and remember who took it; how much.
 
         The slot that it goes to is shared: a warehouse may have thousands of successors.
         """
@@ -249,9 +249,22 @@ class Account:
             if slot.drawn_by == by and slot.situation in sources:
                 much = min(there, taken.quantity)
                 self.move(event, much, slot, undrawn(target, slot.holder), *articles)
-                because = Because(self.kind, articles, event.cites)
-                self.modes.append(Mode(self.number, event.at, target, by, much, because))
-                return
+                self._taken(event, by, much, target, articles)
+                return much
+        return NONE
+
+    def pass_on_seized(
+        self, event: Event, taken: Taken, quantity: Decimal, target: Situation, *articles: str
+    ) -> None:
+        """The same of what customs had seized of it, and have released with the rest."""
+        self.move_some(event, quantity, (Situation.DEEMED_WAREHOUSE,), target, *articles)
+        self._taken(event, taken.by.movement, quantity, target, articles)
+
+    def _taken(
+        self, event: Event, by: str, much: Decimal, target: Situation, articles: tuple[str, ...]
+    ) -> None:
+        because = Because(self.kind, articles, event.cites)
+        self.modes.append(Mode(self.number, event.at, target, by, much, because))
 
     def give_back(
         self, event: Event, taken: Taken, source: Situation, target: Situation, *articles: str

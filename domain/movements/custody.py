@@ -73,6 +73,11 @@ class Custody(NamedTuple):
             decided_from={**self.decided_from, by: self.decided_of(by) - decided},
         ).destroying(there)
 
+    def releasing(self, by: str, much: Decimal, there: Decimal) -> "Custody":
+        """So much of what was seized of a successor is released with its declaration."""
+        left = {**self.seized_from, by: self.seized(by) - much}
+        return self._replace(seized_from=left).destroying(there)
+
     def destroying(self, there: Decimal) -> "Custody":
         """No more is decided on than is still in deemed warehousing."""
         return self._replace(decided=min(self.decided, there))

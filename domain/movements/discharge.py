@@ -7,7 +7,7 @@ from domain.facts.inventory import PeriodExtended
 from domain.facts.values import Kind
 from domain.law.citation import Cited
 from domain.movements.account import Account, Event, Taken
-from domain.movements.disposal import dispose_drawn
+from domain.movements.disposal import dispose_drawn, release_drawn
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
@@ -40,7 +40,8 @@ def take(walk: Walk, here: S, account: Account, event: Event, taken: Taken) -> b
     else:
         if taken.by.accepted is None and not account.draw(event, taken, ways, "215(1)"):
             return False
-        account.pass_on(event, taken, (here, S.DEEMED_WAREHOUSE), S.DISCHARGED, "215(1)")
+        sources = (here, S.DEEMED_WAREHOUSE)
+        release_drawn(walk, account, event, taken, sources, S.DISCHARGED, "215(1)")
     return True
 
 

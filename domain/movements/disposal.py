@@ -250,6 +250,22 @@ def dispose_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here
         _seize_drawn(walk, account, event, taken, here)
 
 
+def release_drawn(
+    walk: Walk, account: Account, event: Event, taken: Taken, sources: tuple[S, ...], target: S,
+    *articles: str,
+) -> None:  # fmt: skip
+    """Goods that a successor drew are released or leave, with what customs had seized of them and
+    have not decided on.
+    """
+    moved = account.pass_on(event, taken, sources, target, *articles)
+    by, custody = taken.by.movement, walk.custody(account)
+    still_there = account.drawn(S.DEEMED_WAREHOUSE, None)
+    if seized := min(custody.seized(by), taken.quantity - moved, still_there):
+        account.pass_on_seized(event, taken, seized, target, *articles)
+        there = account.held(S.DEEMED_WAREHOUSE)
+        walk.custodies[account.number] = custody.releasing(by, seized, there)
+
+
 def _seize_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:
     """Goods are seized, confiscated or abandoned there (Article 198(2))."""
     by = taken.by.movement

@@ -141,8 +141,14 @@ def _watch(walk: Walk, event: Event) -> None:
 
 
 def _run_on(walk: Walk, event: Event, transferee: str) -> None:
-    """A transfer starts no new period: that of the first holder binds the other (Article 218)."""
-    running = [clock for clock in walk.deadlines if clock.duty == DUTY and not clock.moved]
+    """A transfer starts no new period: that of the first holder binds the other (Article 218).
+    Once it has run out the debt has arisen, and a transfer makes no other.
+    """
+    running = [
+        clock
+        for clock in walk.deadlines
+        if clock.duty == DUTY and not clock.moved and clock.ends_at > event.at
+    ]
     if running and all(clock.person != transferee for clock in running):
         clock = running[-1]
         walk.start(

@@ -31,7 +31,7 @@ from domain.law.periods import days_after
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.breach import breached
 from domain.movements.discrepancy import investigate
-from domain.movements.disposal import abandon, act_on, dispose_drawn, permit, seize
+from domain.movements.disposal import abandon, act_on, dispose_drawn, permit, release_drawn, seize
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
@@ -188,7 +188,7 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
             return False
         articles = ("149", "194(1)") if taken.stage == RELEASED else ("149", "270(1)")
         declared = (S.STORAGE_DECLARED, S.DEEMED_WAREHOUSE)
-        account.pass_on(event, taken, declared, S.PASSED_ON, *articles)
+        release_drawn(walk, account, event, taken, declared, S.PASSED_ON, *articles)
     return True
 
 

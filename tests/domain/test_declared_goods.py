@@ -13,6 +13,7 @@ from domain.facts.disposal import (
     GoodsDestroyed,
     GoodsRemoved,
     GoodsSeized,
+    SeizureLifted,
 )
 from domain.facts.fact import Fact, Told
 from domain.facts.values import Kind
@@ -232,3 +233,23 @@ def test_the_period_for_payment_stands_still_until_seized_goods_are_destroyed() 
     assert debtor(debt, "D").suspended == "108(3)(b)"
     debt = the_debt(judged("i", IN, ALL, told, seized, destroyed))
     assert debtor(debt, "D").suspended is None
+
+
+@pytest.mark.parametrize("much", [None, 20])
+def test_seized_goods_that_are_given_back_go_with_the_release(much: int | None) -> None:
+    released = imported("i", 60, "2017-03-10 12:00", "2017-03-20 12:00")
+    acts = done(GoodsSeized, "i", much), done(SeizureLifted, "i", much, "2017-03-15")
+    said = storage(released, OTHER, *acts)
+    assert where(said, "2017-03-15")["DEEMED_WAREHOUSE"] == (much or 60)
+    assert where(said, "2017-03-20") == {"PASSED_ON": 60, "TEMP_STORAGE/DECLARED": 40}
+    assert sum(mode.quantity for mode in said.modes) == 60
+
+
+def test_what_another_drew_of_seized_goods_does_not_go_with_the_release() -> None:
+    released = imported("i", 60, "2017-03-10 12:00", "2017-03-20 12:00")
+    sold = declared(
+        "k", Kind.FREE_CIRCULATION, goods(60, of="s"), accepted="2017-03-14", released="2017-03-15"
+    )
+    said = storage(released, OTHER, done(GoodsSeized, "i", None), sold)
+    assert where(said, "2017-03-20") == {"PASSED_ON": 60, "TEMP_STORAGE/DECLARED": 40}
+    assert [mode.successor for mode in said.modes] == ["local:k"]

@@ -190,6 +190,14 @@ def test_who_transfers_everything_has_met_his_day() -> None:
     }
 
 
+def test_a_transfer_after_the_period_makes_no_other_debt() -> None:
+    late = judged("p", PLACED, transfer("B", 4, "2017-07-10"))
+    (debt,) = late.debts
+    assert [each.quantity for each in debt.struck] == [10]
+    assert [each.person for each in debt.obligations] == ["D"]
+    assert clocks(transfer("B", 4, "2017-07-10"), as_of="2017-08-01").keys() == {"D"}
+
+
 def test_two_transfers_to_one_person_make_one_clock() -> None:
     told = (transfer("B", 4), transfer("B", 2, "2017-05-02"))
     assert clocks(*told, as_of="2017-06-01")["B"] == [("2017-06-30", RUNNING)]
