@@ -20,6 +20,7 @@ CODES: Final = frozenset(
         "DECL_AMEND_AFTER_EXAM_NOTICE",
         "DECL_AMEND_AFTER_RELEASE",
         "DRAWN_BY_NOBODY",
+        "DRAWN_BY_UNTOLD",
         "DUTY_TERMS_UNKNOWN",
         "ENS_AMEND_TOO_LATE",
         "ENS_CURED",

@@ -22,6 +22,8 @@ from domain.facts.disposal import (
     GoodsAbandoned,
     GoodsConfiscated,
     GoodsDestroyed,
+    GoodsLost,
+    GoodsRemoved,
     GoodsSeized,
     OnTakenGoods,
     SeizureLifted,
@@ -29,7 +31,7 @@ from domain.facts.disposal import (
 from domain.facts.entry import GoodsEntered, GoodsFound, SummaryDeclarationLodged
 from domain.facts.exit import ExitSummaryDeclarationLodged, GoodsExited, ReExportNotified
 from domain.facts.fact import Declared, Fact
-from domain.facts.inventory import NeverThere, PeriodExtended
+from domain.facts.inventory import NeverThere, PeriodExtended, ShortageFound
 from domain.facts.temporary_storage import (
     GoodsPresented,
     PresentationConfirmed,
@@ -71,6 +73,17 @@ class Disposal(NamedTuple):
     shortage: str | None = None
 
 
+class Gone(NamedTuple):
+    """A quantity of a line that was removed, lost or found missing, whoever had it; what was
+    removed has `strayed`, so that an act on the line can be about it.
+    """
+
+    at: datetime
+    line: int | None
+    quantity: Decimal
+    strayed: bool
+
+
 class Extension(NamedTuple):
     """A period that customs extended: when they did, to which day."""
 
@@ -103,6 +116,7 @@ class Outline(NamedTuple):
     discharged: Mark | None
     exited: Mark | None
     disposals: tuple[Disposal, ...]
+    gone: tuple[Gone, ...]
     confirmed: bool
     end_by: date | None
     extensions: tuple[Extension, ...]
@@ -186,6 +200,7 @@ _DISPOSALS: Final[Mapping[type, str]] = {
     GoodsDestroyed: DESTROYED,
     GoodsAbandoned: ABANDONED,
 }
+_GONE: Final = frozenset({GoodsRemoved, GoodsLost, ShortageFound})
 OF_DECLARATIONS = frozenset(
     {DeclarationAccepted, GoodsReleased, ReleaseRefused, DeclarationInvalidated}
 )
@@ -236,6 +251,7 @@ def outline(movement: str, names: tuple[str, ...], settled: Settled) -> Outline 
         "particulars": None,
         "opened": Mark(opening.at, opening.by_day, opening.cites[0]),
         "disposals": (),
+        "gone": (),
         "confirmed": False,
         "end_by": None,
         "extensions": (),
@@ -285,6 +301,7 @@ EFFECTIVE = frozenset(
         PeriodExtended,
         NeverThere,
         *_DISPOSALS,
+        *_GONE,
     }
 )
 """Acts that change more than the stage that they mark."""
@@ -305,6 +322,14 @@ def _effects(
             return {"extensions": (*known["extensions"], Extension(mark.at, end_by, mark.cite))}
         case GoodsAbandoned() if mark.cite not in permits:
             return {}
+        case (
+            ShortageFound(line=line, quantity=Decimal() as much)
+            | GoodsRemoved(line=line, quantity=Decimal() as much, drawn_by=None)
+            | GoodsLost(line=line, quantity=Decimal() as much, drawn_by=None)
+        ):
+            return {
+                "gone": (*known["gone"], Gone(mark.at, line, much, isinstance(fact, GoodsRemoved)))
+            }
         case OnTakenGoods():
             uses, stage = permits.get(mark.cite, ()), _DISPOSALS[type(fact)]
             about = fact.line, fact.quantity, fact.drawn_by

@@ -12,7 +12,6 @@ from domain.movements.drawing import (
     about_drawn,
     confirmed,
     disposed,
-    drawn_from,
     drawn_lines,
     drawn_quantity,
     products_per_input,
@@ -176,16 +175,18 @@ def _own(walk: Walk, debt: Incurred) -> Iterator[Hit]:
         if act.drawn_by is None or act.shortage:
             yield Hit(act, done_with(walk, debt, act.cite, act), falls)
         elif not debt.missing:
-            yield _drawn(debt, act, walk.drawer(act.drawn_by), falls)
+            yield _drawn(walk, debt, act, falls)
 
 
-def _drawn(debt: Incurred, act: Disposal, by: str, falls: bool) -> Hit:
-    """Of what a successor had drawn at the breach."""
-    had = {number: debt.shares.get((number, by), NONE) for number in debt.struck}
+def _drawn(walk: Walk, debt: Incurred, act: Disposal, falls: bool) -> Hit:
+    """Of what the successor that it names had drawn at the breach."""
+    by = walk.drawer(act.drawn_by or "")
+    other = next((one for one in walk.case.successors if one.movement == by), None)
+    had = {number: debt.shares.get((number, by), NONE) for number in debt.struck if other}
     goods = {
-        number: there if act.quantity is None else min(there, act.quantity)
+        number: min(there, about_drawn(walk.case, walk.own, act, number, other))
         for number, there in had.items()
-        if act.line in (None, number)
+        if other
     }
     return Hit(act, goods, falls, by, had)
 
@@ -204,22 +205,18 @@ def _of_what_we_drew(
 ) -> dict[int, Decimal]:
     hit: dict[int, Decimal] = {}
     left: dict[int, Decimal] = {}
-    by_name = act.drawn_by in walk.own.names
     for number, much in sorted(debt.struck.items()):
         line = walk.own.line(number)
         if line is None or line.previous not in goods.names:
             continue
         theirs = line.previous_line
-        if act.line not in (None, theirs) or not (by_name or act.drawn_by is None):
-            continue
-        if act.quantity is None:
+        told = about_drawn(walk.case, goods, act, theirs, walk.own)
+        if told and act.quantity is None:
             hit[number] = much
-            continue
-        rate = products_per_input(walk.case, goods) if line.processed else Decimal(1)
-        drawn = drawn_from(walk.case, goods, walk.own, theirs)
-        told = act.quantity if by_name else about_drawn(goods, act, theirs, drawn)
-        hit[number] = min(much, left.setdefault(theirs, told) * rate)
-        left[theirs] -= hit[number] / rate
+        elif told:
+            rate = products_per_input(walk.case, goods) if line.processed else Decimal(1)
+            hit[number] = min(much, left.setdefault(theirs, told) * rate)
+            left[theirs] -= hit[number] / rate
     return hit
 
 

@@ -45,6 +45,7 @@ def act_on(
     taken: dict[int, Moved] = {}
     by = _drawer(walk, event, act)
     for account in walk.on(event):
+        holders = account.shares(*sources) if by is None else {}
         if act.quantity is None:
             moved = account.move_all(event, sources, target, *articles, drawn_by=by)
             if not moved and not by and _all_missing(account):
@@ -59,8 +60,18 @@ def act_on(
                 if not isinstance(act, GoodsSeized):
                     walk.refused.add((event.cites[-1], account.number))
                 walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
+        if isinstance(act, OnTakenGoods) and _says_not_whose(holders, account, sources):
+            words = f"{', '.join(sorted(holders))} hold goods of line {account.number}, and the act"
+            words += " takes some: name in `drawn_by` whose they are"
+            walk.find(event, "DRAWN_BY_UNTOLD", words, act.ARTICLE, line=account.number)
         taken[account.number] = moved
     return taken
+
+
+def _says_not_whose(had: Mapping[str, Decimal], account: Account, sources: tuple[S, ...]) -> bool:
+    """Whether an act took some of what several successors had, and not all of it."""
+    left = account.shares(*sources) if len(had) > 1 else {}
+    return bool(left) and left != had
 
 
 def _all_missing(account: Account) -> bool:

@@ -145,21 +145,32 @@ def holds_until_released(successor: Outline) -> bool:
     return successor.kind not in LEAVING and successor.fell is None
 
 
-def about_drawn(goods: Outline, act: Disposal, number: int, drawn: Decimal) -> Decimal:
-    """How much of what a successor has drawn from a line of these goods an act on them is about,
-    where the act does not name who has drawn: all of it without a quantity, and with one what is
-    more than the rest of the line, after what acts of its sort before it were about. An act on more
-    than there is has no effect.
+def about_drawn(
+    case: Case, goods: Outline, act: Disposal, number: int, successor: Outline
+) -> Decimal:
+    """How much of what a successor has drawn from a line of these goods an act on them is about:
+    all of it without a quantity, the quantity where the act names the successor, and else what is
+    more than the rest of the line that is not gone, after what acts of its sort before it were
+    about. An act on more than there is has no effect; where it is on more than what was removed
+    leaves, some of that was found again, and nothing of it is counted.
     """
-    if act.line not in (None, number) or act.drawn_by or act.shortage:
+    if act.line not in (None, number) or act.shortage:
         return NONE
+    if act.drawn_by not in (None, *successor.names):
+        return NONE
+    drawn = drawn_from(case, goods, successor, number)
     if act.quantity is None:
         return drawn
-    rest = goods.quantity(number) - drawn
-    first = _told_before(goods, act, number)
+    if act.drawn_by is not None:
+        return act.quantity if act.quantity - drawn <= TOLERANCE else NONE
+    whole, first = goods.quantity(number), _told_before(goods, act, number)
     last = first + act.quantity
-    if last - goods.quantity(number) > TOLERANCE:
+    gone = [each for each in goods.gone if each.at <= act.at and each.line in (None, number)]
+    whole -= sum([each.quantity for each in gone if not each.strayed], NONE)
+    if last - whole > TOLERANCE:
         return NONE
+    strayed = sum([each.quantity for each in gone if each.strayed], NONE)
+    rest = max(whole - drawn - (strayed if last + strayed <= whole else NONE), NONE)
     return min(max(last - rest, NONE), drawn) - min(max(first - rest, NONE), drawn)
 
 
@@ -186,13 +197,11 @@ def forfeited(case: Case, goods: Outline, successor: Outline, ours: int) -> tupl
     """
     if not goods.disposals and not successor.disposals:
         return ()
-    drawn = drawn_from(case, goods, successor, ours)
-    found: list[Disposal] = []
-    for act in goods.disposals:
-        if act.line in (None, ours) and act.drawn_by in successor.names:
-            found.append(act)
-        elif much := about_drawn(goods, act, ours, drawn):
-            found.append(act._replace(quantity=much))
+    found = [
+        act._replace(quantity=much)
+        for act in goods.disposals
+        if (much := about_drawn(case, goods, act, ours, successor))
+    ]
     for number, line, _ in drawn_lines(successor, goods):
         if line == ours:
             found += [

@@ -16,6 +16,7 @@ from domain.facts.disposal import (
     SeizureLifted,
 )
 from domain.facts.fact import Fact, Told
+from domain.facts.inventory import ShortageFound
 from domain.facts.values import Kind
 from tests.domain.stored import IN, imported, storage
 from tests.domain.telling import (
@@ -106,14 +107,28 @@ def test_two_declarations_are_reached_as_far_as_is_sure_of_each() -> None:
     other, whichever they were.
     """
     act = done(GoodsConfiscated, "s", 70)
+    assert "name in `drawn_by`" in finding(storage(PART, OTHER, act), "DRAWN_BY_UNTOLD").words
+    assert codes(storage(PART, OTHER, done(GoodsConfiscated, "s", 100))) == []
     assert ended(PART, OTHER, act) == {"d": "30"}
     assert grounds(the_debt(judged("j", IN, PART, OTHER, act)))[0].split()[2] == "10"
+
+
+@pytest.mark.parametrize("act", DONE)
+def test_what_is_gone_of_the_stock_is_not_there_to_be_taken(act: type[Fact]) -> None:
+    """10 of 100 are missing, and all of the rest is taken: what was declared is among it."""
+    count = tell(ShortageFound, "s", "2017-03-11", quantity="10")
+    assert ended(PART, count, done(act, "s", 90)) == {LETTER[act]: "60"}
+    assert ended(PART, count, done(act, "s", 91)) == {}
+    removed = tell(GoodsRemoved, "s", "2017-03-11", quantity="10")
+    assert ended(PART, removed, done(act, "s", 90)) == {LETTER[act]: "60"}
+    assert ended(PART, removed, done(act, "s", 100)) == {LETTER[act]: "60"}
 
 
 @pytest.mark.parametrize("act", DONE)
 def test_an_act_that_names_who_holds_the_goods_is_about_these(act: type[Fact]) -> None:
     assert ended(PART, done(act, "s", 40, drawn_by="local:i")) == {LETTER[act]: "40"}
     assert ended(PART, OTHER, done(act, "s", 40, drawn_by="local:j")) == {}
+    assert ended(PART, done(act, "s", 61, drawn_by="local:i")) == {}
 
 
 @pytest.mark.parametrize("act", [*DONE, GoodsRemoved])
