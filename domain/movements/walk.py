@@ -164,8 +164,9 @@ class Walk:
         return self.custodies.get(account.number, NO_CUSTODY)
 
     def drawer(self, name: str) -> str:
-        """The movement that has a name and draws from here; the name itself where none does."""
-        return next((one.movement for one in self.case.successors if name in one.names), name)
+        """The movement that has a name and has drawn from here; the name itself where none has."""
+        drawn = self.successors.values()
+        return next((one.movement for one in drawn if name in one.names), name)
 
     def shortage(self, name: str, source: str) -> tuple[str, ShortageFound | None]:
         """The shortage of a report as a source names it, and the name of that report."""

@@ -131,8 +131,13 @@ def test_an_act_that_names_who_holds_the_goods_is_about_these(act: type[Fact]) -
     assert ended(PART, done(act, "s", 61, drawn_by="local:i")) == {}
 
 
+@pytest.mark.parametrize("many", [100, -1])
 @pytest.mark.parametrize("act", [*DONE, GoodsRemoved])
-def test_who_holds_the_goods_can_be_named_by_any_of_its_names(act: type[Fact]) -> None:
+def test_who_holds_the_goods_can_be_named_by_any_of_its_names(
+    act: type[Fact], many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where so many draw goods that the judge goes on from where it was."""
+    monkeypatch.setattr("domain.judgement.judge.MANY", many)
     mrn = "mrn:17BG00100700000013"
     line = goods(60, value=600, percent=10, of="s")
     taken = declared(mrn, Kind.FREE_CIRCULATION, line, accepted="2017-03-10")
