@@ -16,7 +16,8 @@ from domain.movements.drawing import (
     drawn_quantity,
     products_per_input,
 )
-from domain.movements.walk import Incurred, Walk
+from domain.movements.incurred import Incurred
+from domain.movements.walk import Walk
 from domain.outline import DECIDED, Disposal, Outline
 
 

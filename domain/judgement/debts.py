@@ -19,7 +19,8 @@ from domain.law.citation import rule
 from domain.movements.account import NONE
 from domain.movements.drawing import drawn_lines, drawn_quantity
 from domain.movements.free_circulation import ON_INPUTS
-from domain.movements.walk import Incurred, Owing, Walk
+from domain.movements.incurred import Incurred, Owing
+from domain.movements.walk import Walk
 from domain.outline import Outline
 from domain.policies import Reading
 from domain.timeline import Finding

@@ -11,7 +11,8 @@ from domain.judgement.grounds import GROUNDS
 from domain.judgement.grounds.ground import Debit, Ground
 from domain.judgement.matching import About
 from domain.movements.account import NONE
-from domain.movements.walk import Incurred, Walk
+from domain.movements.incurred import Incurred
+from domain.movements.walk import Walk
 from domain.timeline import Finding
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from domain.corrections import report_named
 from domain.facts.debt import AboutDebt, DebtNotified, DebtorFound, DebtPaid
 from domain.movements.account import Event
-from domain.movements.walk import Incurred, Walk
+from domain.movements.incurred import Incurred
+from domain.movements.walk import Walk
 from domain.settle import Standing
 
 

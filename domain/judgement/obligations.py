@@ -22,7 +22,8 @@ from domain.law.citation import rule
 from domain.law.limits import LIMITATION_YEARS
 from domain.law.periods import days_after, deadline, missed_at, rolled, years_after
 from domain.movements.account import NONE
-from domain.movements.walk import Incurred, Owing, Walk
+from domain.movements.incurred import Incurred, Owing
+from domain.movements.walk import Walk
 from domain.settle import Standing
 
 

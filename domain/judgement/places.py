@@ -10,7 +10,8 @@ from domain.judgement.matching import Acts
 from domain.law.calendar import country_of
 from domain.law.citation import rule
 from domain.law.limits import SMALL_DEBT
-from domain.movements.walk import Incurred, Walk
+from domain.movements.incurred import Incurred
+from domain.movements.walk import Walk
 
 UNKNOWN: Final = "unknown"
 

@@ -15,7 +15,8 @@ from domain.judgement.coinciding import done_with, seizures
 from domain.law.citation import rule
 from domain.law.periods import ONE_DAY, deadline, missed_at, suspended
 from domain.movements.account import NONE
-from domain.movements.walk import Incurred, Walk
+from domain.movements.incurred import Incurred
+from domain.movements.walk import Walk
 from domain.outline import LIFTED, SEIZED
 from domain.timeline import Finding
 

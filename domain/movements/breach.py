@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from domain.movements.account import NONE, Event, Moved
-from domain.movements.walk import Owing, Strike, Walk
+from domain.movements.incurred import Owing, Strike
+from domain.movements.walk import Walk
 
 Bound = Callable[[Walk, str | None], tuple[Owing, ...]]
 """Who is bound by the obligations for goods: those of a transferee, or of nobody but the first

@@ -7,13 +7,13 @@ from domain.facts.inventory import PeriodExtended
 from domain.facts.values import Kind
 from domain.law.citation import Cited
 from domain.movements.account import Account, Event, Taken
-from domain.movements.disposal import dispose_drawn, release_drawn
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
     FELL,
     RELEASED,
 )
+from domain.movements.drawn_goods import dispose_drawn, release_drawn
 from domain.movements.walk import ANYONE, Walk
 from domain.outline import Extension, effective
 from domain.situation import Situation as S

@@ -26,8 +26,9 @@ from domain.law.periods import days_after
 from domain.movements.account import NONE, Account, Event, Expired, Taken, whole
 from domain.movements.disposal import abandon, permit, seize
 from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
+from domain.movements.incurred import Owing, Strike
 from domain.movements.loss import destroy
-from domain.movements.walk import Owing, Strike, Walk
+from domain.movements.walk import Walk
 from domain.policies import EndOfEntrySummary
 from domain.situation import Situation as S
 

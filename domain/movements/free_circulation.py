@@ -21,10 +21,11 @@ from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.disposal import abandon, permit, seize
 from domain.movements.drawing import RELEASED
+from domain.movements.incurred import Strike
 from domain.movements.inputs import inputs
 from domain.movements.loss import destroy
 from domain.movements.persons import declarants
-from domain.movements.walk import Strike, Walk
+from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
 ON_INPUTS = (DutyBase.INPUTS, DutyBase.INPUTS_REQUIRED)

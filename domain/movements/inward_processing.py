@@ -34,10 +34,11 @@ from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
+from domain.movements.incurred import Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
 from domain.movements.transfer import transfer
-from domain.movements.walk import Strike, Walk
+from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
 HERE = S.INWARD_PROCESSING

@@ -6,14 +6,8 @@ from domain.facts.inventory import ShortageFound
 from domain.law.citation import rule
 from domain.movements.account import Event
 from domain.movements.breach import Bound, breached
-from domain.movements.disposal import (
-    DESTRUCTION,
-    act_on,
-    forget_destroyed,
-    keep_count,
-    reach,
-    took_found,
-)
+from domain.movements.disposal import act_on, forget_destroyed, keep_count, reach
+from domain.movements.drawn_goods import DESTRUCTION, took_found
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
 

@@ -1,7 +1,8 @@
 """Who owes by a declaration, and who by a failure under the procedure that it is for."""
 
 from domain.facts.declaration import Particulars, Representation
-from domain.movements.walk import Owing, Walk
+from domain.movements.incurred import Owing
+from domain.movements.walk import Walk
 
 UNKNOWN = "unknown"
 

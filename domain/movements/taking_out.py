@@ -18,10 +18,11 @@ from domain.facts.values import Kind
 from domain.law.citation import rule
 from domain.movements.account import Account, Event, Taken
 from domain.movements.disposal import abandon, permit, seize
+from domain.movements.incurred import Strike
 from domain.movements.inputs import inputs
 from domain.movements.loss import destroy
 from domain.movements.persons import declarants
-from domain.movements.walk import Strike, Walk
+from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
 

@@ -31,7 +31,7 @@ from domain.law.periods import days_after
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.breach import breached
 from domain.movements.discrepancy import investigate
-from domain.movements.disposal import abandon, act_on, dispose_drawn, permit, release_drawn, seize
+from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.drawing import (
     ACCEPTED,
     EXITED,
@@ -39,8 +39,10 @@ from domain.movements.drawing import (
     RELEASED,
     confirmed,
 )
+from domain.movements.drawn_goods import dispose_drawn, release_drawn
+from domain.movements.incurred import Owing, Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
-from domain.movements.walk import Owing, Strike, Walk
+from domain.movements.walk import Walk
 from domain.policies import MissingFormality
 from domain.situation import Situation as S
 

@@ -36,9 +36,10 @@ from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.drawing import RELEASED
+from domain.movements.incurred import Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
-from domain.movements.walk import Strike, Walk
+from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
 TAKEN_FROM = (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED, S.IRREGULAR)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from domain.because import Because
 from domain.customs_debt import Obligation, Struck
 from domain.judgement.matching import About
-from domain.movements.walk import Incurred, Walk
+from domain.movements.incurred import Incurred
+from domain.movements.walk import Walk
 
 
 class Ground(NamedTuple):

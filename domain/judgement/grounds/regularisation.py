@@ -15,7 +15,8 @@ from domain.law.citation import NotInForce, rule
 from domain.law.limits import INSIGNIFICANT_FAILURE
 from domain.law.periods import start_of
 from domain.movements.account import NONE
-from domain.movements.walk import PutRight, Walk
+from domain.movements.incurred import PutRight
+from domain.movements.walk import Walk
 from domain.timeline import Finding
 
 
