@@ -15,6 +15,7 @@ from domain.facts.disposal import (
     OnTakenGoods,
 )
 from domain.movements.account import NONE, TOLERANCE, Account, Event, Moved, whole
+from domain.movements.drawing import about_drawn
 from domain.movements.drawn_goods import took_found
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
@@ -43,7 +44,6 @@ def act_on(
     taken: dict[int, Moved] = {}
     by = _drawer(walk, event, act)
     for account in walk.on(event):
-        holders = account.shares(*sources) if by is None else {}
         if act.quantity is None:
             moved = account.move_all(event, sources, target, *articles, drawn_by=by)
             if not moved and not by and _all_missing(account):
@@ -58,18 +58,34 @@ def act_on(
                 if not isinstance(act, GoodsSeized):
                     walk.refused.add((event.cites[-1], account.number))
                 walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
-        if isinstance(act, OnTakenGoods) and _says_not_whose(holders, account, sources):
-            words = f"{', '.join(sorted(holders))} hold goods of line {account.number}, and the act"
-            words += " takes some: name in `drawn_by` whose they are"
-            walk.find(event, "DRAWN_BY_UNTOLD", words, act.ARTICLE, line=account.number)
         taken[account.number] = moved
+        if by is None:
+            _ask_whose(walk, event, act, account, moved)
     return taken
 
 
-def _says_not_whose(had: Mapping[str, Decimal], account: Account, sources: tuple[S, ...]) -> bool:
-    """Whether an act took some of what several successors had, and not all of it."""
-    left = account.shares(*sources) if len(had) > 1 else {}
-    return bool(left) and left != had
+def _ask_whose(walk: Walk, event: Event, act: OnGoods, account: Account, moved: Moved) -> None:
+    """Say where an act took goods of successors that cannot know it: each is sure of its own only
+    as far as no other can be meant. Of what strayed these are the ones that had drawn it then.
+    """
+    told = next((each for each in walk.own.disposals if each.cite == event.cites[-1]), None)
+    if told is None:
+        return
+    number = account.number
+    took = {slot.drawn_by: much for slot, much in moved.items() if slot.drawn_by}
+    if any(slot.situation is S.IRREGULAR for slot in moved):
+        for debt in walk.debts:
+            took |= {by: much for (line, by), much in debt.shares.items() if line == number}
+    unsure = [
+        by
+        for by, much in took.items()
+        if (one := walk.successors.get(by))
+        and much - about_drawn(walk.case, walk.own, told, number, one) > TOLERANCE
+    ]
+    if unsure:
+        words = f"{', '.join(sorted(unsure))} had goods of line {number} that the act takes"
+        words += ": name in `drawn_by` whose they are"
+        walk.find(event, "DRAWN_BY_UNTOLD", words, act.ARTICLE, line=number)
 
 
 def _all_missing(account: Account) -> bool:
