@@ -104,9 +104,10 @@ def _at_risk(
 
 def _owed(walk: Walk, debts: Sequence[Debt], at: datetime) -> Decimal | None:
     """What is open of the debts of a movement, that on the same goods once."""
-    if any(debt.open_at(at) is None for debt in debts):
-        return None
-    return sum(total([(walk.own.movement, debt) for debt in debts], at).values(), NONE)
+    own, open_ = walk.own.movement, _sum([debt.open_at(at) for debt in debts])
+    if not open_ or not any(same.movement == own for debt in debts for same in debt.same_goods):
+        return open_
+    return sum(total([(own, debt) for debt in debts], at).values(), NONE)
 
 
 def _left(position: Position, by_unit: Decimal | None) -> Decimal | None:
@@ -137,6 +138,8 @@ def to_be_released(
     safe = for_good(positions, _bears_no_risk)
     if safe is None:
         return None
+    if not debts:
+        return max(begins, safe)
     arisen = max([begins, safe, *[debt.incurred for debt in debts]])
     ended = {each.at for debt in debts for each in debt.extinguished if each.at > arisen}
     return next((at for at in sorted({arisen, *ended}) if _owed(walk, debts, at) == NONE), None)

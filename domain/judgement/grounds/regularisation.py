@@ -65,11 +65,14 @@ def _done(debit: Debit, decision: AboutDebt | None) -> Regularised | None:
     nothing tells that it was done.
     """
     walk, debt = debit.walk, debit.debt
-    wanted = _wanted(debit, decision)
     if isinstance(decision, InsignificanceAccepted) and decision.regularised_on:
-        return Regularised(max(start_of(decision.regularised_on, walk.zone), debt.at), (), wanted)
+        at = max(start_of(decision.regularised_on, walk.zone), debt.at)
+        return Regularised(at, (), _wanted(debit, decision))
     if not debt.late:
-        return Regularised(*debt.put_right, wanted) if debt.put_right else None
+        done = debt.put_right
+        return Regularised(*done, _wanted(debit, decision)) if done else None
+    if not walk.put_right:
+        return None
     left = _to_put_right(debit, decision)
     last: PutRight | None = None
     for each in walk.put_right:
@@ -78,7 +81,7 @@ def _done(debit: Debit, decision: AboutDebt | None) -> Regularised | None:
             last = each
     if last is None or any(much > NONE for much in left.values()):
         return None
-    return Regularised(last.at, last.cites, wanted)
+    return Regularised(last.at, last.cites, _wanted(debit, decision))
 
 
 def _wanted(debit: Debit, decision: AboutDebt | None) -> dict[int, Decimal] | None:
