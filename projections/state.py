@@ -18,8 +18,9 @@ from store.log import Connection
 from store.records import Record
 
 NAME: Final = "judgements"
-FORMAT: Final = 2
-"""The form of the tables; other software needs a rebuild to read them."""
+FORMAT: Final = 3
+"""The form of the tables and of the outlines in them; other software needs a rebuild to read them.
+"""
 RULES: Final = version("customs-tracker")
 """Which rules judged: those of this release."""
 
