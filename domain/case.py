@@ -27,7 +27,8 @@ from domain.law.calendar import (
     calendar_of,
     country_of,
 )
-from domain.outline import Outline, outline
+from domain.outline import Outline
+from domain.outlining import outline
 from domain.references import Scheme, names_movement, reference
 from domain.settle import Settled, settle, standing_reports
 

@@ -11,7 +11,7 @@ from domain.law.limits import FIRST_DAY
 from domain.law.periods import start_of
 from domain.movements.drawing import confirmed
 from domain.movements.walk import Walk
-from domain.outline import numbered
+from domain.outlining import numbered
 from domain.references import fault
 from domain.timeline import Finding
 
