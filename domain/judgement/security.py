@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from domain.because import Because
 from domain.customs_debt import Debt
-from domain.facts.debt import DebtPaid
 from domain.law.citation import rule
 from domain.movements.walk import Walk
 from domain.timeline import Finding
@@ -19,11 +18,11 @@ def released_unsecured(walk: Walk, debts: Iterable[Debt]) -> Iterator[Finding]:
     for debt in debts:
         if not debt.article.startswith("77") or not debt.amount:
             continue
-        paid = sum(
-            payment.amount for fact, payment in walk.acts(DebtPaid) if fact.at <= released.at
-        )
-        if paid < debt.amount:
-            words = f"{debt.amount:f} {debt.currency} were neither paid nor secured at release"
+        left = debt.open_at(released.at)
+        if left is None or left:
+            words = (
+                f"{left or debt.amount:f} {debt.currency} were neither paid nor secured at release"
+            )
             because = Because(
                 released_unsecured.__name__, released_unsecured.articles, (released.cite,)
             )

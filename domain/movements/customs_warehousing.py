@@ -27,6 +27,7 @@ from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.incurred import Owing
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
+from domain.movements.placing import place
 from domain.movements.transfer import transfer
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
@@ -39,7 +40,7 @@ def step(walk: Walk, event: Event) -> bool:
     match event.what:
         case GoodsReleased() | OpeningBalance():
             if walk.releases(event):
-                walk.move_all(event, (S.AWAITED,), HERE, "194(1)", "237(1)")
+                place(walk, event, HERE, "194(1)", "237(1)")
         case ShortageFound():
             go_missing(walk, event, (HERE,), missing_from_warehouse, bound)
         case GoodsRemoved():

@@ -25,6 +25,7 @@ from domain.movements.incurred import Strike
 from domain.movements.inputs import inputs
 from domain.movements.loss import destroy
 from domain.movements.persons import declarants
+from domain.movements.placing import place
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
@@ -39,7 +40,7 @@ def step(walk: Walk, event: Event) -> bool:
                 declared_for_free_circulation(walk, event)
         case GoodsReleased():
             if walk.own.released:
-                walk.move_all(event, (S.AWAITED,), S.FREE_CIRCULATION, "194(1)", "201(3)")
+                place(walk, event, S.FREE_CIRCULATION, "194(1)", "201(3)")
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, (S.FREE_CIRCULATION, S.UNASSIGNED))
         case GoodsDestroyed():

@@ -37,6 +37,7 @@ from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.incurred import Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
+from domain.movements.placing import place
 from domain.movements.transfer import transfer
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
@@ -52,7 +53,7 @@ def step(walk: Walk, event: Event) -> bool:
     match event.what:
         case GoodsReleased() | OpeningBalance():
             if walk.releases(event):
-                walk.move_all(event, (S.AWAITED,), HERE, "194(1)", "256(1)")
+                place(walk, event, HERE, "194(1)", "256(1)")
                 if last := discharge.first_limit(walk):
                     walk.start(event, processing_limit, DUTY, last, fixed=True)
                     _ask_for_bill(walk, event, last)

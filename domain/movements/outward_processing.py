@@ -20,6 +20,7 @@ from domain.movements import discharge
 from domain.movements.account import NONE, Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
+from domain.movements.placing import place
 from domain.movements.walk import Walk
 from domain.outline import Outline
 from domain.policies import Reading
@@ -34,7 +35,7 @@ def step(walk: Walk, event: Event) -> bool:
     match event.what:
         case GoodsReleased():
             if walk.own.released:
-                walk.move_all(event, (S.AWAITED,), S.OUTWARD_RELEASED, "194(1)", "259(1)")
+                place(walk, event, S.OUTWARD_RELEASED, "194(1)", "259(1)")
                 if last := discharge.first_limit(walk):
                     walk.start(event, reimport_limit, DUTY, last, fixed=True)
         case GoodsExited():

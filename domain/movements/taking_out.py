@@ -22,6 +22,7 @@ from domain.movements.incurred import Strike
 from domain.movements.inputs import inputs
 from domain.movements.loss import destroy
 from domain.movements.persons import declarants
+from domain.movements.placing import place
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
@@ -31,10 +32,10 @@ def step(walk: Walk, event: Event) -> bool:
     match event.what:
         case GoodsReleased():
             if walk.own.released and walk.own.kind is Kind.EXPORT:
-                walk.move_all(event, (S.AWAITED,), S.EXPORT_RELEASED, "194(1)", "269(1)")
+                place(walk, event, S.EXPORT_RELEASED, "194(1)", "269(1)")
         case GoodsExited():
             articles = ("267(1)", "270(1)") if walk.own.kind is Kind.RE_EXPORT else ("154(a)",)
-            walk.move_all(event, (S.AWAITED, S.EXPORT_RELEASED), S.EXITED, *articles)
+            place(walk, event, S.EXITED, *articles, sources=(S.AWAITED, S.EXPORT_RELEASED))
         case GoodsSeized() | GoodsConfiscated():
             seize(walk, event, (S.EXPORT_RELEASED,))
         case GoodsDestroyed():

@@ -39,6 +39,7 @@ from domain.movements.drawing import RELEASED
 from domain.movements.incurred import Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
+from domain.movements.placing import place
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
@@ -51,7 +52,7 @@ def step(walk: Walk, event: Event) -> bool:
     match event.what:
         case GoodsReleased() | OpeningBalance():
             if walk.releases(event):
-                walk.move_all(event, (S.AWAITED,), S.EXTERNAL_TRANSIT, "194(1)", "226(1)")
+                place(walk, event, S.EXTERNAL_TRANSIT, "194(1)", "226(1)")
                 if walk.own.end_by:
                     duty = "present the goods at the office of destination"
                     last = transit_limit(walk.own.end_by)
