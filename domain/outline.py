@@ -12,6 +12,8 @@ from domain.policies import LateExtension, Policies
 NONE: Final = Decimal(0)
 UNDECLARED = frozenset({Kind.ENTRY, Kind.TEMPORARY_STORAGE, Kind.EXIT})
 """The kinds that no customs or re-export declaration opens; what is done to one is not theirs."""
+LEAVING: Final = (Kind.RE_EXPORT, Kind.EXPORT, Kind.EXIT)
+"""Goods are re-exported when they leave, and placed when they are released."""
 SEIZED = "seized"
 CONFISCATED = "confiscated"
 LIFTED = "lifted"
@@ -99,8 +101,11 @@ class Outline(NamedTuple):
 
     @property
     def fell(self) -> Mark | None:
-        """Release was refused, or the declaration invalidated, before any release."""
-        if self.released or not (self.refused or self.invalidated):
+        """Release was refused, or the declaration invalidated, before the goods were released or,
+        where they are to leave, had left.
+        """
+        effect = self.exited if self.kind in LEAVING else self.released
+        if not (self.refused or self.invalidated) or (effect and self.released):
             return None
         return min(mark for mark in (self.refused, self.invalidated) if mark)
 

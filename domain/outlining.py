@@ -45,6 +45,7 @@ from domain.outline import (
     ABANDONED,
     CONFISCATED,
     DESTROYED,
+    LEAVING,
     LIFTED,
     SEIZED,
     UNDECLARED,
@@ -231,7 +232,9 @@ def _may_reach(known: dict[str, Any], fact: object) -> bool:
         case GoodsReleased():
             return bool(known["accepted"]) and not (known["refused"] or known["invalidated"])
         case ReleaseRefused() | DeclarationInvalidated():
-            return bool(known["accepted"])
+            stays = known["kind"] in LEAVING and known["released"]
+            ground = isinstance(fact, DeclarationInvalidated) and fact.ground
+            return bool(known["accepted"]) and bool(ground or not stays)
         case _:
             return True
 

@@ -45,13 +45,16 @@ def ask(walk: Walk, event: Event) -> None:
             pass
 
 
-def invalidated_after_release(walk: Walk, event: Event, *placed: Situation) -> None:
+def invalidated_after_release(
+    walk: Walk, event: Event, *placed: Situation, back_to: Situation = Situation.UNASSIGNED
+) -> None:
     """Invalidation after release takes a configured ground; the goods lose the status that the
-    release gave them (Articles 174(2), 154(d)).
+    release gave them, and those that were to leave are where they were (Articles 174(2), 154(d)).
     """
     ground = isinstance(event.what, DeclarationInvalidated) and event.what.ground
     if ground:
-        walk.move_all(event, placed, Situation.UNASSIGNED, "174(2)", "154(d)")
+        articles = ("174(2)", "154(d)") if back_to is Situation.UNASSIGNED else ("174(2)",)
+        walk.move_all(event, placed, back_to, *articles)
     else:
         walk.find(
             event,

@@ -1,21 +1,30 @@
 """What successors draw from a movement's lines, and when (D5, D7)."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from domain.case import Authorisation, Case
 from domain.facts.fact import Rank
-from domain.facts.values import Kind, Line
+from domain.facts.values import Line
 from domain.movements.account import TOLERANCE, Event, Taken, happening
-from domain.outline import CONFISCATED, DECIDED, LIFTED, NONE, SEIZED, Disposal, Mark, Outline
+from domain.outline import (
+    CONFISCATED,
+    DECIDED,
+    LEAVING,
+    LIFTED,
+    NONE,
+    SEIZED,
+    Disposal,
+    Mark,
+    Outline,
+)
 
 ACCEPTED: Final = "accepted"
 RELEASED: Final = "released"
 EXITED: Final = "exited"
 FELL: Final = "fell"
-LEAVING: Final = (Kind.RE_EXPORT, Kind.EXPORT, Kind.EXIT)
-"""Goods are re-exported when they leave, and placed when they are released."""
-
 BY_CUSTOMS: Final = (SEIZED, CONFISCATED)
 
 
@@ -68,6 +77,14 @@ def drawn_from(case: Case, goods: Outline, successor: Outline, ours: int) -> Dec
         ],
         NONE,
     )
+
+
+def presented_since(
+    case: Case, goods: Outline, receiving: Iterable[Outline], ours: int, at: datetime
+) -> Decimal:
+    """How much of our line those who receive it presented from an instant on, in our unit."""
+    late = (other for other in receiving if other.released and other.released.at >= at)
+    return sum((drawn_from(case, goods, other, ours) for other in late), NONE)
 
 
 def _drawn(case: Case, goods: Outline, successor: Outline, number: int, line: Line) -> Decimal:

@@ -8,9 +8,8 @@ from typing import Final
 
 from domain.facts.disposal import GoodsDestroyed, GoodsSeized, OnTakenGoods
 from domain.movements.account import NONE, Account, Event, Taken
-from domain.movements.drawing import LEAVING
 from domain.movements.walk import Walk
-from domain.outline import DECIDED, DESTROYED, LIFTED
+from domain.outline import DECIDED, DESTROYED, LEAVING, LIFTED
 from domain.situation import Situation as S
 
 DESTRUCTION: Final = ("197", "124(1)(f)")

@@ -17,6 +17,7 @@ from domain.facts.exit import GoodsExited
 from domain.facts.values import Kind
 from domain.law.citation import rule
 from domain.movements.account import Account, Event, Taken
+from domain.movements.declaration import invalidated_after_release
 from domain.movements.disposal import abandon, permit, seize
 from domain.movements.incurred import Strike
 from domain.movements.inputs import inputs
@@ -48,7 +49,10 @@ def step(walk: Walk, event: Event) -> bool:
             said = walk.own.particulars
             if said and said.preference_without_drawback:
                 preference_without_drawback(walk, event)
-        case DeclaredGoodsPresented() | DeclarationInvalidated():
+        case DeclarationInvalidated():
+            if walk.own.released and walk.own.released.at <= event.at:
+                invalidated_after_release(walk, event, S.EXPORT_RELEASED, back_to=S.AWAITED)
+        case DeclaredGoodsPresented():
             pass
         case _:
             return False

@@ -172,6 +172,41 @@ def test_a_re_export_never_accepted_that_left_takes_its_goods_along() -> None:
     assert where(said, "2017-03-08") == {"PASSED_ON": 10}
 
 
+@pytest.mark.parametrize("ground", ["DA 148", None])
+def test_goods_that_were_to_leave_and_stay_are_given_back_on_a_ground(ground: str | None) -> None:
+    """Without one they are still held for re-export, as far as anybody may know."""
+    stored = presented("s", "2017-03-01", goods(10))
+    kept = declared(
+        "x", Kind.RE_EXPORT, goods(10, of="s"), accepted="2017-03-06", released="2017-03-07"
+    )
+    stays = tell(DeclarationInvalidated, "x", "2017-04-10", ground=ground)
+    said = judged("s", stored, kept, stays)
+    assert where(said, "2017-04-09") == {"TEMP_STORAGE/DECLARED": 10}
+    here = "TEMP_STORAGE" if ground else "TEMP_STORAGE/DECLARED"
+    assert where(said, "2017-04-10") == {here: 10}
+    other = codes(judged("x", stored, kept, stays))
+    assert ("INVALIDATION_AFTER_RELEASE" in other) is (ground is None)
+    placed = declared(
+        "i", Kind.FREE_CIRCULATION, goods(10, of="s"), accepted="2017-05-02", released="2017-05-02"
+    )
+    after = judged("s", stored, kept, stays, placed)
+    assert bool(after.debts) is (ground is None)
+
+
+def test_a_refusal_after_release_gives_nothing_back() -> None:
+    stored = presented("s", "2017-03-01", goods(10))
+    kept = declared(
+        "x", Kind.RE_EXPORT, goods(10, of="s"), accepted="2017-03-06", released="2017-03-07"
+    )
+    said = judged("s", stored, kept, tell(ReleaseRefused, "x", "2017-03-09"))
+    assert where(said, "2017-03-09") == {"TEMP_STORAGE/DECLARED": 10}
+
+
+def test_an_export_that_is_invalidated_awaits_its_goods_again() -> None:
+    stays = tell(DeclarationInvalidated, "x", "2017-04-10", ground="DA 148")
+    assert where(leaving(Kind.EXPORT, stays), "2017-04-10") == {"AWAITED": 10}
+
+
 def test_goods_seized_before_they_leave_stay() -> None:
     said = leaving(Kind.EXPORT, tell(GoodsSeized, "x", "2017-03-08"))
     assert where(said, "2017-03-08") == {"DEEMED_WAREHOUSE": 10}
