@@ -134,7 +134,7 @@ class Outline(NamedTuple):
         last = self.end_by
         for extension in self.extensions:
             if last and effective(extension, last, self.zone, policies):
-                last = extension.end_by
+                last = max(last, extension.end_by)
         return last
 
 

@@ -91,5 +91,5 @@ def _worked_back(walk: Walk, last: date, since: datetime) -> date:
             if walk.day(extension.at) <= last:
                 return last
             if effective(extension, last, walk.zone, walk.policies):
-                last = extension.end_by
+                last = max(last, extension.end_by)
     return last

@@ -459,5 +459,13 @@ def test_an_extension_keeps_the_relief() -> None:
     assert where(said, "2017-11-20") == {"DISCHARGED": 500}
 
 
+def test_an_extension_to_an_earlier_day_takes_nothing_from_the_period() -> None:
+    shorter = tell(PeriodExtended, "o", "2017-03-20", end_by="2017-05-31")
+    line = goods(500, value=2000, percent=10, of="o", duty_base="processing-cost",
+                 processing_cost=100)  # fmt: skip
+    told = declared("i", Kind.FREE_CIRCULATION, line, accepted="2017-06-15", released="2017-06-15")
+    assert the_debt(judged("i", sent(), shorter, told)).amount == 10
+
+
 def test_an_act_that_outward_processing_does_not_know_is_not_judged() -> None:
     assert "NOT_JUDGED" in codes(judged("o", sent(), tell(GoodsArrived, "o", "2017-02-01")))
