@@ -25,10 +25,11 @@ from domain.law.limits import ENTRY_SUMMARY_DAYS
 from domain.law.periods import days_after
 from domain.movements.account import NONE, Account, Event, Expired, Taken, whole
 from domain.movements.disposal import abandon, permit, seize
-from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
+from domain.movements.drawing import RELEASED, confirmed, presented_since
 from domain.movements.incurred import Owing, Strike
 from domain.movements.loss import destroy
 from domain.movements.walk import Walk
+from domain.outlining import numbered
 from domain.policies import EndOfEntrySummary
 from domain.situation import Situation as S
 
@@ -148,25 +149,28 @@ def unloaded_unpresented(walk: Walk, event: Event) -> None:
 
 def _presented_since(walk: Walk, event: Event, account: Account) -> Decimal:
     """How much of a line was presented from then on."""
-    return sum(
-        (
-            drawn_quantity(walk.case, walk.own, other, number)
-            for other in walk.case.successors
-            if other.kind is Kind.TEMPORARY_STORAGE and confirmed(other, walk.own)
-            for number, ours, _ in drawn_lines(other, walk.own)
-            if ours == account.number and other.released and other.released.at >= event.at
-        ),
-        NONE,
+    receiving = (
+        other
+        for other in walk.case.successors
+        if other.kind is Kind.TEMPORARY_STORAGE and confirmed(other, walk.own)
     )
+    return presented_since(walk.case, walk.own, receiving, account.number, event.at)
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "139(1)", "85(2)")
 def found_unpresented(walk: Walk, event: Event) -> None:
-    """Found, and never presented: from the entry where it is dated, else from the finding."""
-    struck = {
-        account.number: whole(account.move_all(event, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)"))
-        for account in walk.on(event)
-    }
+    """Found, and never presented: from the entry where it is dated, else from the finding. Lines
+    that the finding tells say how much of which was found.
+    """
+    lines = dict(numbered(event.what.lines)) if isinstance(event.what, GoodsFound) else {}
+    struck = {}
+    for account in walk.on(event):
+        much = there = account.held(*UNPRESENTED)
+        if lines:
+            found = lines.get(account.number)
+            much = min(found.quantity, there) if found else NONE
+        moved = account.move_some(event, much, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)")
+        struck[account.number] = whole(moved)
     entries = [fact for fact, _ in walk.acts(GoodsEntered)]
     if entries and entries[0].at < event.at:
         event = event._replace(at=entries[0].at, cites=(*entries[0].cites, *event.cites))

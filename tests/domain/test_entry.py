@@ -119,6 +119,16 @@ def test_only_what_was_not_presented_is_owed() -> None:
     assert where(said, "2017-02-15") == {"PASSED_ON": 7, "IRREGULAR": 3}
 
 
+@pytest.mark.parametrize("hour", ["10:00", "16:00"])
+def test_what_is_found_unpresented_is_what_the_finding_tells(hour: str) -> None:
+    """The rest was presented the same day, before it or after."""
+    found = tell(GoodsFound, "e", f"2017-02-15 {hour}", carrier="C",
+                 lines=(goods(4, value=40, percent=10),))  # fmt: skip
+    said = entry(ENTERED, found, stored(6))
+    assert where(said, "2017-02-15") == {"IRREGULAR": 4, "PASSED_ON": 6}
+    assert the_debt(said).struck[0].quantity == 4
+
+
 FOUND = tell(GoodsFound, "e", "2017-04-20 10:00", carrier="C", lines=(LINE,))
 
 
