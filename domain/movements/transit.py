@@ -4,6 +4,7 @@ shows that, too, where nobody told the arrival.
 """
 
 from datetime import date
+from decimal import Decimal
 
 from domain.facts.declaration import (
     DeclarationInvalidated,
@@ -29,18 +30,20 @@ from domain.facts.transit import (
     UnloadingReported,
 )
 from domain.facts.values import Kind
+from domain.law.calendar import country_of, zone_of
 from domain.law.citation import rule
 from domain.movements.account import Account, Event, Expired, Taken
 from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
-from domain.movements.drawing import RELEASED
+from domain.movements.drawing import RELEASED, presented_since
 from domain.movements.incurred import Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
 from domain.movements.placing import place
 from domain.movements.walk import Walk
+from domain.outline import Outline
 from domain.situation import Situation as S
 
 TAKEN_FROM = (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED, S.IRREGULAR)
@@ -55,8 +58,8 @@ def step(walk: Walk, event: Event) -> bool:
                 place(walk, event, S.EXTERNAL_TRANSIT, "194(1)", "226(1)")
                 if walk.own.end_by:
                     duty = "present the goods at the office of destination"
-                    last = transit_limit(walk.own.end_by)
-                    walk.start(event, transit_limit, duty, last, fixed=True)
+                    last, there = transit_limit(walk.own.end_by), zone_of(country_of(_bound(walk)))
+                    walk.start(event, transit_limit, duty, last, fixed=True, zone=there)
         case GoodsArrived():
             walk.move_all(event, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
             walk.stop(event)
@@ -64,8 +67,7 @@ def step(walk: Walk, event: Event) -> bool:
             walk.move_all(event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED), S.DISCHARGED, "215(2)")
             walk.stop(event)
         case Expired():
-            if walk.own.arrived or not walk.own.discharged:
-                transit_not_ended(walk, event)
+            transit_not_ended(walk, event)
         case (
             TransitUnloadingPermitted()
             | UnloadingReported()
@@ -119,13 +121,22 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """What is presented at destination is at the disposal of customs there, whether or not the
     arrival is told (Article 233(2)); the movement that receives it tells what becomes of it.
     """
-    if taken.stage == RELEASED and taken.by.kind is Kind.TEMPORARY_STORAGE:
-        destination = walk.own.particulars.destination if walk.own.particulars else None
-        if taken.by.confirmed or destination in (None, taken.by.office):
-            much = min(taken.quantity, account.held(S.EXTERNAL_TRANSIT))
-            account.move_some(event, much, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
-            nothing_to_present(walk, event)
+    if taken.stage == RELEASED and _presents(walk, taken.by):
+        much = min(taken.quantity, account.held(S.EXTERNAL_TRANSIT))
+        account.move_some(event, much, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
+        nothing_to_present(walk, event)
     return True
+
+
+def _bound(walk: Walk) -> str:
+    """The office of destination that the declaration names, if any."""
+    return (walk.own.particulars and walk.own.particulars.destination) or ""
+
+
+def _presents(walk: Walk, other: Outline) -> bool:
+    """Whether what a movement says to have received was presented to customs at destination."""
+    at_destination = other.confirmed or _bound(walk) in ("", other.office)
+    return other.kind is Kind.TEMPORARY_STORAGE and other.released is not None and at_destination
 
 
 def after(walk: Walk, event: Event) -> None:
@@ -135,14 +146,24 @@ def after(walk: Walk, event: Event) -> None:
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "233(1)(a)")
 def transit_not_ended(walk: Walk, event: Event) -> None:
-    """Transit that has not ended in time; ended and not yet discharged is no ground for a debt."""
+    """Transit that has not ended in time; ended and not yet discharged is no ground for a debt. A
+    discharge shows that it had, but for what is told to have come later.
+    """
     struck = {}
     for account in walk.accounts.values():
-        if late := account.held(S.EXTERNAL_TRANSIT):
+        if late := _not_ended(walk, event, account):
             account.late(event, late, "233(1)(a)")
             struck[account.number] = late
     strike = Strike(struck, late=True)
     walk.incur(transit_not_ended, event, strike, obliged(walk), gave_rise=(walk.own.released,))
+
+
+def _not_ended(walk: Walk, event: Event, account: Account) -> Decimal:
+    left = account.held(S.EXTERNAL_TRANSIT)
+    if walk.own.arrived or not walk.own.discharged:
+        return left
+    receiving = (other for other in walk.case.successors if _presents(walk, other))
+    return min(left, presented_since(walk.case, walk.own, receiving, account.number, event.at))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "233(1)")

@@ -4,7 +4,7 @@ What each kind does at an event stands in its own module; what all of them need 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from heapq import heappush
@@ -242,13 +242,15 @@ class Walk:
         *,
         person: str | None = None,
         fixed: bool = False,
+        zone: tzinfo | None = None,
         uses: tuple[str, ...] = (),
     ) -> None:
         """Start a clock, of the holder unless it is another's; a day that an authority fixed does
-        not roll; one past rings at once.
+        not roll; one past rings at once. A day ends in the zone of the office where the duty is to
+        be done: that of the movement where no other is given.
         """
         last_day = raw if fixed else rolled(raw, self.calendar)
-        ends_at = missed_at(last_day, self.zone)
+        ends_at = missed_at(last_day, zone or self.zone)
         calendar = () if fixed else self.case.reference.calendar_cites
         because = Because(limit.__name__, limit.articles, (*event.cites, *calendar, *uses))
         heappush(self.alarms, (max(ends_at, event.at), len(self.deadlines)))

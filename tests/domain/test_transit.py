@@ -41,6 +41,7 @@ from tests.domain.telling import (
     where,
 )
 
+LISBON = "PT000040"
 SENT = declared(
     "t", Kind.EXTERNAL_TRANSIT, goods(400, value=4000, percent=100),
     accepted="2017-03-06 09:00", released="2017-03-06 10:00", end_by="2017-03-14",
@@ -301,3 +302,26 @@ def test_a_release_without_acceptance_releases_nothing() -> None:
     lodged = declared("t", Kind.EXTERNAL_TRANSIT, goods(1), lodged="2017-03-06")
     said = judged("t", lodged, tell(GoodsReleased, "t", "2017-03-06"))
     assert where(said, "2017-03-07") == {"AWAITED": 1}
+
+
+@pytest.mark.parametrize(("hour", "debts"), [("23:59+00:00", 0), ("00:00+00:00", 1)])
+def test_the_last_day_ends_where_the_goods_are_to_be_presented(hour: str, debts: int) -> None:
+    """On 14 March it is two hours later in Portugal than in Bulgaria when the day is over."""
+    day = "2017-03-14" if hour.startswith("23") else "2017-03-15"
+    sent = declared(
+        "t", Kind.EXTERNAL_TRANSIT, goods(4), accepted="2017-03-06", released="2017-03-06",
+        end_by="2017-03-14", destination=LISBON,
+    )  # fmt: skip
+    arrived = tell(GoodsArrived, "t", f"{day} {hour}", office=LISBON)
+    assert len(judged("t", sent, arrived).debts) == debts
+
+
+@pytest.mark.parametrize(("day", "late"), [("2017-03-14", None), ("2017-03-16", 100)])
+def test_a_discharge_does_not_hide_what_was_presented_too_late(day: str, late: int | None) -> None:
+    """Of the rest the discharge shows that it had come in time."""
+    part = goods(100, value=1000, percent=100, of="t")
+    told = presented("s", f"{day} 09:00", part, office=SOFIA_AIRPORT)
+    discharged = tell(TransitDischarged, "t", "2017-03-20")
+    said = judged("t", SENT, told, discharged)
+    assert [debt.struck[0].quantity for debt in said.debts] == ([late] if late else [])
+    assert where(said, "2017-03-20") == {"DISCHARGED": 400}
