@@ -95,7 +95,10 @@ OUTLINED: Final = REQUESTS | {
     ReleaseRefused,
 }
 """The same, which no table hears."""
-BALANCE: Final = {Kind.ENTRY: "139(1)", Kind.TEMPORARY_STORAGE: "145(10)"}
+BALANCE: Final = {
+    Kind.ENTRY: "139(1)",
+    Kind.TEMPORARY_STORAGE: "145(10)",
+}
 """By which provision what is taken from goods must balance; else by that on discharge."""
 FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
 

@@ -59,13 +59,25 @@ def step(walk: Walk, event: Event) -> bool:
     return True
 
 
-def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
+def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """Goods that an invalidation left unassigned may be placed anew."""
-    if taken.stage == RELEASED and account.drawn(S.UNASSIGNED, None):
+    if taken.stage != RELEASED:
+        return True
+    if _to_be_invalidated(walk, event):
+        return False
+    if account.drawn(S.UNASSIGNED, None):
         if not account.draw(event, taken, {S.UNASSIGNED: S.UNASSIGNED}, "194(1)"):
             return False
         account.pass_on(event, taken, (S.UNASSIGNED,), S.PASSED_ON, "194(1)")
     return True
+
+
+def _to_be_invalidated(walk: Walk, event: Event) -> bool:
+    """Whether the release is invalidated later on the day that is all that is known."""
+    return event.by_day and any(
+        said.ground and fact.at > event.at and walk.day(fact.at) == walk.day(event.at)
+        for fact, said in walk.acts(DeclarationInvalidated)
+    )
 
 
 def after(_walk: Walk, _event: Event) -> None:

@@ -32,12 +32,12 @@ from domain.facts.transit import (
 from domain.facts.values import Kind
 from domain.law.calendar import country_of, zone_of
 from domain.law.citation import rule
-from domain.movements.account import Account, Event, Expired, Taken
+from domain.movements.account import TOLERANCE, Account, Event, Expired, Taken
 from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
-from domain.movements.drawing import RELEASED, presented_since
+from domain.movements.drawing import RELEASED, drawn_from, presented_since
 from domain.movements.incurred import Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
@@ -121,11 +121,28 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """What is presented at destination is at the disposal of customs there, whether or not the
     arrival is told (Article 233(2)); the movement that receives it tells what becomes of it.
     """
-    if taken.stage == RELEASED and _presents(walk, taken.by):
-        much = min(taken.quantity, account.held(S.EXTERNAL_TRANSIT))
-        account.move_some(event, much, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
-        nothing_to_present(walk, event)
+    if taken.stage != RELEASED or not _presents(walk, taken.by):
+        return True
+    if event.by_day and walk.own.released and walk.own.released.at > event.at:
+        return False
+    _compare(walk, account, event)
+    much = min(taken.quantity, account.held(S.EXTERNAL_TRANSIT))
+    account.move_some(event, much, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
+    nothing_to_present(walk, event)
     return True
+
+
+def _compare(walk: Walk, account: Account, event: Event) -> None:
+    """Say where more is presented than was under transit."""
+    number = account.number
+    presented = sum(
+        drawn_from(walk.case, walk.own, other, number)
+        for other in walk.successors.values()
+        if _presents(walk, other)
+    )
+    if (beyond := presented - account.quantity) > TOLERANCE:
+        words = f"{beyond:f} more are presented than were under transit"
+        walk.find(event, "PRESENTED_BEYOND_TRANSIT", words, "233(1)(a)", line=number)
 
 
 def _bound(walk: Walk) -> str:

@@ -92,6 +92,17 @@ def test_goods_left_unassigned_can_be_placed_anew_and_not_twice() -> None:
     assert "UCC215_OVER_DISCHARGE" in codes(said)
 
 
+def test_goods_are_placed_anew_on_the_day_of_the_invalidation() -> None:
+    gone = tell(DeclarationInvalidated, "i", "2017-04-01 09:00", ground="DA 148")
+    stored = declared(
+        "p", Kind.CUSTOMS_WAREHOUSING, goods(10, of="i"), accepted="2017-04-01",
+        released="2017-04-01",
+    )  # fmt: skip
+    said = judged("i", RELEASED, gone, stored)
+    assert where(said, "2017-04-01") == {"PASSED_ON": 10}
+    assert "UCC215_OVER_DISCHARGE" not in codes(said)
+
+
 def test_goods_released_without_security_are_released_and_it_is_said() -> None:
     assert finding(judged("i", RELEASED), "UCC195_1_NOT_SECURED").because.articles == ("195(1)",)
     secured = declared(

@@ -325,3 +325,23 @@ def test_a_discharge_does_not_hide_what_was_presented_too_late(day: str, late: i
     said = judged("t", SENT, told, discharged)
     assert [debt.struck[0].quantity for debt in said.debts] == ([late] if late else [])
     assert where(said, "2017-03-20") == {"DISCHARGED": 400}
+
+
+def test_goods_are_presented_on_the_day_of_their_release() -> None:
+    """Of a day on which they are presented nothing tells that it was before the release."""
+    line = goods(400, value=4000, percent=100, of="t")
+    told = presented("s", "2017-03-06", line, office=SOFIA_AIRPORT)
+    said = transit(told, tell(PresentationConfirmed, "s", "2017-03-06", office=SOFIA_AIRPORT))
+    assert where(said, "2017-03-06") == {"TRANSIT_ENDED": 400}
+    assert said.debts == ()
+
+
+def test_more_than_was_under_transit_is_presented_and_it_is_said() -> None:
+    more = [
+        presented("r", "2017-03-14", goods(120, of="t"), office=SOFIA_AIRPORT),
+        tell(PresentationConfirmed, "r", "2017-03-14", office=SOFIA_AIRPORT),
+    ]
+    first = received(300, "2017-03-13")
+    assert "PRESENTED_BEYOND_TRANSIT" not in codes(transit(*first))
+    words = finding(transit(*first, *more), "PRESENTED_BEYOND_TRANSIT").words
+    assert words == "20 more are presented than were under transit"
