@@ -244,14 +244,15 @@ class Account:
 
         The slot that it goes to is shared: a warehouse may have thousands of successors.
         """
-        by = taken.by.movement
-        for slot, there in self.slots.items():
-            if slot.drawn_by == by and slot.situation in sources:
-                much = min(there, taken.quantity)
+        by, left = taken.by.movement, taken.quantity
+        for slot, there in tuple(self.slots.items()):
+            if slot.drawn_by == by and slot.situation in sources and left:
+                much = min(there, left)
                 self.move(event, much, slot, undrawn(target, slot.holder), *articles)
-                self._taken(event, by, much, target, articles)
-                return much
-        return NONE
+                left -= much
+        if moved := taken.quantity - left:
+            self._taken(event, by, moved, target, articles)
+        return moved
 
     def pass_on_seized(
         self, event: Event, taken: Taken, quantity: Decimal, target: Situation, *articles: str

@@ -13,7 +13,7 @@ from domain.movements.drawing import (
     FELL,
     RELEASED,
 )
-from domain.movements.drawn_goods import dispose_drawn, release_drawn
+from domain.movements.drawn_goods import dispose_drawn, draw, release_drawn
 from domain.movements.walk import ANYONE, Walk
 from domain.outline import Extension, effective
 from domain.situation import Situation as S
@@ -32,13 +32,14 @@ def take(walk: Walk, here: S, account: Account, event: Event, taken: Taken) -> b
         return True
     ways = {here: here, S.DEEMED_WAREHOUSE: S.DEEMED_WAREHOUSE}
     if taken.stage == ACCEPTED:
-        return account.draw(event, taken, ways, "215(1)")
+        return draw(walk, account, event, taken, ways, "215(1)")
     if taken.stage == FELL:
-        account.give_back(event, taken, here, here, "174(1)")
+        for place in ways:
+            account.give_back(event, taken, place, place, "174(1)")
     elif taken.stage not in (RELEASED, EXITED):
         dispose_drawn(walk, account, event, taken, here)
     else:
-        if taken.by.accepted is None and not account.draw(event, taken, ways, "215(1)"):
+        if taken.by.accepted is None and not draw(walk, account, event, taken, ways, "215(1)"):
             return False
         sources = (here, S.DEEMED_WAREHOUSE)
         release_drawn(walk, account, event, taken, sources, S.DISCHARGED, "215(1)")

@@ -2,12 +2,12 @@
 (Articles 197 to 199).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from domain.facts.disposal import GoodsDestroyed, GoodsSeized, OnTakenGoods
-from domain.movements.account import NONE, Account, Event, Taken
+from domain.facts.disposal import GoodsDestroyed, GoodsSeized, OnTakenGoods, SeizureLifted
+from domain.movements.account import NONE, TOLERANCE, Account, Event, Taken, undrawn
 from domain.movements.walk import Walk
 from domain.outline import DECIDED, DESTROYED, LEAVING, LIFTED
 from domain.situation import Situation as S
@@ -39,6 +39,34 @@ def took_found(walk: Walk, event: Event) -> bool:
         decides = not isinstance(act, GoodsSeized)
         _seize_of(walk, account, event, cite, wanted, S.BREACHED, None, decides)
     return True
+
+
+def draw(
+    walk: Walk, account: Account, event: Event, taken: Taken, ways: Mapping[S, S], *articles: str
+) -> bool:
+    """Give a successor what it draws: from one place or, where customs gave seized goods back,
+    these with the rest: they are still deemed under customs warehousing (Article 198(2)).
+    """
+    if account.draw(event, taken, ways, *articles):
+        return True
+    here = next(iter(ways))
+    rest = account.slots.get(undrawn(here, None), NONE)
+    back = taken.quantity - rest
+    if not rest or back - _given_back(walk, account, event) > TOLERANCE:
+        return False
+    deemed = {S.DEEMED_WAREHOUSE: S.DEEMED_WAREHOUSE}
+    account.draw(event, taken._replace(quantity=back), deemed, *articles)
+    return account.draw(event, taken._replace(quantity=rest), {here: ways[here]}, *articles)
+
+
+def _given_back(walk: Walk, account: Account, event: Event) -> Decimal:
+    """What customs seized and gave back of a line, as far as nobody has drawn it since."""
+    there = account.drawn(S.DEEMED_WAREHOUSE, None)
+    given = NONE
+    for fact, act in walk.acts(SeizureLifted):
+        if fact.at <= event.at and act.line in (None, account.number):
+            given += there if act.quantity is None else act.quantity
+    return min(given, walk.custody(account).undecided(there))
 
 
 def dispose_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:

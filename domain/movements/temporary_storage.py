@@ -39,7 +39,7 @@ from domain.movements.drawing import (
     RELEASED,
     confirmed,
 )
-from domain.movements.drawn_goods import dispose_drawn, release_drawn
+from domain.movements.drawn_goods import dispose_drawn, draw, release_drawn
 from domain.movements.incurred import Owing, Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.walk import Walk
@@ -180,13 +180,14 @@ def _is_open(walk: Walk, code: str) -> bool:
 def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """What a declaration or notification does to the goods in storage."""
     if taken.stage == ACCEPTED:
-        return account.draw(event, taken, DECLARED, "172(2)")
+        return draw(walk, account, event, taken, DECLARED, "172(2)")
     if taken.stage == FELL:
         account.give_back(event, taken, S.STORAGE_DECLARED, S.TEMP_STORAGE, "174(1)")
+        account.give_back(event, taken, S.DEEMED_WAREHOUSE, S.DEEMED_WAREHOUSE, "174(1)")
     elif taken.stage not in (RELEASED, EXITED):
         dispose_drawn(walk, account, event, taken, S.STORAGE_DECLARED)
     else:
-        if taken.by.accepted is None and not account.draw(event, taken, DECLARED, "149"):
+        if taken.by.accepted is None and not draw(walk, account, event, taken, DECLARED, "149"):
             return False
         articles = ("149", "194(1)") if taken.stage == RELEASED else ("149", "270(1)")
         declared = (S.STORAGE_DECLARED, S.DEEMED_WAREHOUSE)

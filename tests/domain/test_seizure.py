@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.facts.declaration import ReleaseRefused
 from domain.facts.disposal import (
     AbandonmentPermitted,
     GoodsAbandoned,
@@ -191,3 +192,34 @@ def test_a_confiscation_reported_on_the_declaration_reaches_the_storage() -> Non
     said = storage(told, taken)
     assert where(said, "2017-06-09") == {"DEEMED_WAREHOUSE": 25, "TEMP_STORAGE/DECLARED": 75}
     assert the_debt(said).amount == 25
+
+
+GIVEN_BACK = [
+    tell(GoodsSeized, "s", "2017-03-10", quantity="40"),
+    tell(SeizureLifted, "s", "2017-03-20", quantity="40"),
+]
+
+
+def test_goods_that_were_given_back_are_declared_with_the_rest() -> None:
+    placed = imported("i", 100, "2017-04-20 09:00", "2017-04-20 10:00")
+    said = storage(GIVEN_BACK, placed)
+    assert where(said, "2017-04-20") == {"PASSED_ON": 100}
+    assert [each.quantity for each in said.positions[-1].parts] == [100]
+    assert (said.debts, codes(said)) == ((), [])
+
+
+def test_goods_that_are_seized_still_are_not_declared_with_the_rest() -> None:
+    placed = imported("i", 100, "2017-04-20 09:00", "2017-04-20 10:00")
+    held = storage(tell(GoodsSeized, "s", "2017-03-10", quantity="40"), placed)
+    assert "UCC215_OVER_DISCHARGE" in codes(held)
+    other = storage(GIVEN_BACK, tell(GoodsConfiscated, "s", "2017-03-25", quantity="40"), placed)
+    assert "UCC215_OVER_DISCHARGE" in codes(other)
+
+
+def test_seized_goods_that_another_drew_can_be_drawn_again_once_it_falls() -> None:
+    first = imported("i", 100, "2017-04-20 09:00", None)
+    fell = tell(ReleaseRefused, "i", "2017-04-25 09:00")
+    again = imported("j", 100, "2017-05-02 09:00", "2017-05-02 10:00")
+    said = storage(GIVEN_BACK, first, fell, again)
+    assert where(said, "2017-04-25") == {"TEMP_STORAGE": 60, "DEEMED_WAREHOUSE": 40}
+    assert where(said, "2017-05-02") == {"PASSED_ON": 100}
