@@ -104,10 +104,9 @@ class Outline(NamedTuple):
         """Release was refused, or the declaration invalidated, before the goods were released or,
         where they are to leave, had left.
         """
-        effect = self.exited if self.kind in LEAVING else self.released
-        if not (self.refused or self.invalidated) or (effect and self.released):
-            return None
-        return min(mark for mark in (self.refused, self.invalidated) if mark)
+        if self.released is None:
+            return min((mark for mark in (self.refused, self.invalidated) if mark), default=None)
+        return self.invalidated if self.kind in LEAVING and not self.exited else None
 
     def line(self, number: int) -> Line | None:
         """The line of that number."""

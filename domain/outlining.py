@@ -225,12 +225,14 @@ def _effects(
 
 
 def _may_reach(known: dict[str, Any], fact: object) -> bool:
-    """Whether a stage is within reach: there is no release without acceptance."""
+    """Whether a stage is within reach: there is no release without acceptance, nor of a declaration
+    that was invalidated; customs may release what they had refused.
+    """
     if type(fact) in OF_DECLARATIONS and known["kind"] in UNDECLARED:
         return False
     match fact:
         case GoodsReleased():
-            return bool(known["accepted"]) and not (known["refused"] or known["invalidated"])
+            return bool(known["accepted"]) and not known["invalidated"]
         case ReleaseRefused() | DeclarationInvalidated():
             stays = known["kind"] in LEAVING and known["released"]
             ground = isinstance(fact, DeclarationInvalidated) and fact.ground

@@ -15,6 +15,7 @@ from domain.facts.declaration import (
     DeclarationRejected,
     ExaminationAnnounced,
     ExaminationCompleted,
+    GoodsReleased,
     ReleaseRefused,
 )
 from domain.facts.disposal import SeizureLifted
@@ -41,7 +42,7 @@ from domain.movements.walk import Walk
 from domain.outline import UNDECLARED, Outline
 from domain.policies import Policies
 
-LOOK_AHEAD: Final = frozenset({Kind.ENTRY, Kind.OUTWARD_PROCESSING})
+LOOK_AHEAD: Final = frozenset({Kind.ENTRY, Kind.EXTERNAL_TRANSIT, Kind.OUTWARD_PROCESSING})
 
 
 class Table(NamedTuple):
@@ -159,7 +160,8 @@ def _happen(walk: Walk, table: Table, event: Event) -> bool:
         if declared and sort in OUTLINED:
             ask(walk, event)
         elif sort in SAID_BY_OTHERS or table.step(walk, event):
-            pass
+            if declared and sort is GoodsReleased and walk.own.released is None:
+                _without_effect(walk, event)
         elif not (declared and sort in OF_DECLARATIONS):
             words = f"{what.TYPE} is recorded; no rule of {walk.own.kind} judges it"
             walk.find(event, "NOT_JUDGED", words, what.ARTICLE)
@@ -169,6 +171,13 @@ def _happen(walk: Walk, table: Table, event: Event) -> bool:
         table.after(walk, event)
         walk.touched.clear()
     return True
+
+
+def _without_effect(walk: Walk, event: Event) -> None:
+    """Say why a release places nothing."""
+    why = "was invalidated before" if walk.own.invalidated else "is not said to be accepted by then"
+    words = f"the declaration {why}: the release has no effect"
+    walk.find(event, "RELEASE_WITHOUT_EFFECT", words, "194(1)")
 
 
 def _waits(event: Event, waiting: Sequence[Event]) -> bool:

@@ -4,11 +4,13 @@ import pytest
 
 from domain.facts.declaration import (
     AmendmentRequested,
+    DeclarationAccepted,
     DeclarationInvalidated,
     DeclarationRejected,
     DeclaredGoodsPresented,
     ExaminationAnnounced,
     ExaminationCompleted,
+    GoodsReleased,
     InvalidationRequested,
     ReleaseRefused,
 )
@@ -54,6 +56,40 @@ def test_a_declaration_that_is_not_accepted_has_no_effect() -> None:
         said = judged("i", LODGED, more)
         assert said.debts == ()
         assert where(said, "2017-03-07") == {"AWAITED": 10}
+
+
+def test_customs_may_release_what_they_had_refused() -> None:
+    stored = presented("s", "2017-03-01", goods(10, value=100, percent=10))
+    line = goods(10, value=100, percent=10, of="s")
+    placed = declared("i", Kind.FREE_CIRCULATION, line, accepted="2017-03-06")
+    after_all = [
+        tell(ReleaseRefused, "i", "2017-03-07"), tell(GoodsReleased, "i", "2017-03-09"),
+    ]  # fmt: skip
+    assert where(judged("i", stored, placed, after_all), "2017-03-09") == {"FREE_CIRCULATION": 10}
+    said = judged("s", stored, placed, after_all)
+    assert where(said, "2017-03-09") == {"PASSED_ON": 10}
+    assert said.debts == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [
+        ([], "is not said to be accepted by then"),
+        (
+            [
+                tell(DeclarationAccepted, "i", "2017-03-06"),
+                tell(DeclarationInvalidated, "i", "2017-03-07"),
+            ],
+            "was invalidated before",
+        ),
+    ],
+)
+def test_a_release_of_what_is_no_declaration_has_no_effect_and_it_is_said(
+    before: list[Told], why: str
+) -> None:
+    said = judged("i", LODGED, before, tell(GoodsReleased, "i", "2017-03-09"))
+    assert where(said, "2017-03-09") == {"AWAITED": 10}
+    assert why in finding(said, "RELEASE_WITHOUT_EFFECT").words
 
 
 def test_a_refused_release_leaves_the_debt_until_the_declaration_is_invalidated() -> None:
