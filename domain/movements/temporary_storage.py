@@ -47,6 +47,7 @@ from domain.policies import MissingFormality
 from domain.situation import Situation as S
 
 OPEN = (S.TEMP_STORAGE, S.STORAGE_MOVING, S.STORAGE_DECLARED)
+DUTY = "place the goods under a procedure or re-export them"
 UNMET = (*OPEN, S.AWAITED)
 """What is here is neither placed nor, on the reading ACCEPTANCE, held by a declaration."""
 DECLARED = {
@@ -74,11 +75,12 @@ def step(walk: Walk, event: Event) -> bool:
         case StorageDeclarationLodged(holds_entry_data=holds):
             cured(walk, event, entry_data=holds)
         case GoodsReceived(holder=holder):
-            walk.holder = holder
+            hand_over(walk, event, holder)
         case StorageMoveStarted():
             walk.move_all(event, (S.TEMP_STORAGE,), S.STORAGE_MOVING, "148(5)")
         case StorageMoveEnded(holder=holder):
-            walk.holder = holder or walk.holder
+            if holder:
+                hand_over(walk, event, holder)
             walk.move_all(event, (S.STORAGE_MOVING,), S.TEMP_STORAGE, "148(5)")
         case GoodsRemoved():
             removed_from_storage(walk, event)
@@ -114,8 +116,22 @@ def stored(walk: Walk, event: Event, since: date) -> None:
         if stored_before and goods.released and walk.day(goods.released.at) < since:
             since = walk.day(goods.released.at)
             event = event._replace(cites=(*event.cites, goods.released.cite))
-    duty = "place the goods under a procedure or re-export them"
-    walk.start(event, storage_limit, duty, storage_limit(since, walk.law))
+    walk.start(event, storage_limit, DUTY, storage_limit(since, walk.law))
+
+
+def hand_over(walk: Walk, event: Event, holder: str) -> None:
+    """Another holds the storage from now on, and has to see to the same last day (Article 147(3)):
+    a move starts no new period (Article 148(5)).
+    """
+    was, walk.holder = walk.holder, holder
+    running = [each for each in walk.deadlines if not each.moved and each.ends_at > event.at]
+    if holder == was or not running:
+        return
+    walk.move_clock(event, DUTY)
+    for clock in running:
+        walk.start(event, storage_limit, DUTY, clock.raw_last_day, uses=clock.because.reports)
+        if clock.stopped:
+            walk.stop(event)
 
 
 @rule("149")

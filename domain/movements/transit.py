@@ -3,7 +3,7 @@ customs at destination; it is discharged when customs find that it ended correct
 shows that, too, where nobody told the arrival.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.facts.declaration import (
@@ -33,18 +33,19 @@ from domain.facts.values import Kind
 from domain.law.calendar import country_of, zone_of
 from domain.law.citation import rule
 from domain.movements.account import TOLERANCE, Account, Event, Expired, Taken
-from domain.movements.breach import breached
+from domain.movements.breach import Bound, breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
 from domain.movements.drawing import RELEASED, drawn_from, presented_since
-from domain.movements.incurred import Strike
+from domain.movements.incurred import Owing, Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
-from domain.movements.persons import obliged
+from domain.movements.persons import UNKNOWN, obliged
 from domain.movements.placing import place
 from domain.movements.walk import Walk
 from domain.outline import Outline
 from domain.situation import Situation as S
+from domain.timeline import Deadline
 
 TAKEN_FROM = (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED, S.IRREGULAR)
 """Where goods are of which customs dispose, or that are abandoned."""
@@ -66,8 +67,9 @@ def step(walk: Walk, event: Event) -> bool:
         case TransitDischarged():
             walk.move_all(event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED), S.DISCHARGED, "215(2)")
             walk.stop(event)
-        case Expired():
+        case Expired(deadline):
             transit_not_ended(walk, event)
+            _met(walk, event, deadline)
         case (
             TransitUnloadingPermitted()
             | UnloadingReported()
@@ -94,7 +96,7 @@ def step(walk: Walk, event: Event) -> bool:
             here = (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED)
             go_missing(walk, event, here, missing_from_transit, obliged)
         case GoodsLost():
-            goods_lost(walk, event, (S.EXTERNAL_TRANSIT,), obliged)
+            goods_lost(walk, event, *_here(walk, event))
         case GoodsDestroyed():
             destroy(walk, event, (S.EXTERNAL_TRANSIT, S.TRANSIT_ENDED))
             nothing_to_present(walk, event)
@@ -183,11 +185,43 @@ def _not_ended(walk: Walk, event: Event, account: Account) -> Decimal:
     return min(left, presented_since(walk.case, walk.own, receiving, account.number, event.at))
 
 
+def _met(walk: Walk, event: Event, deadline: Deadline) -> None:
+    """A discharge shows that the transit ended in time, and not when: at the last moment, at the
+    latest (Article 215(2)).
+    """
+    discharged = walk.own.discharged
+    if discharged and deadline.stopped is None and not any(debt.late for debt in walk.debts):
+        last = deadline.ends_at - timedelta(microseconds=1)
+        walk.stop(event._replace(at=last, cites=(discharged.cite,)), deadline.article)
+
+
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "233(1)")
 def removed_from_transit(walk: Walk, event: Event) -> None:
-    """Removed from customs supervision on the way."""
-    moved = act_on(walk, event, (S.EXTERNAL_TRANSIT,), S.IRREGULAR, "134(1)")
-    breached(walk, event, removed_from_transit, moved, obliged, strayed=True)
+    """Removed from customs supervision on the way, or at destination."""
+    sources, bound = _here(walk, event)
+    moved = act_on(walk, event, sources, S.IRREGULAR, "134(1)")
+    breached(walk, event, removed_from_transit, moved, bound, strayed=True)
+
+
+def _here(walk: Walk, event: Event) -> tuple[tuple[S, ...], Bound]:
+    """Where goods are that leave supervision, and who owes for them: on the way the holder of the
+    procedure; his obligation is met once they have arrived (Article 233(2)), and who received them
+    has them, until another movement tells of them.
+    """
+    if walk.held(S.EXTERNAL_TRANSIT) or not walk.held(S.TRANSIT_ENDED):
+        return (S.EXTERNAL_TRANSIT,), obliged
+    has = next((one.movement for one in walk.successors.values() if _presents(walk, one)), None)
+    if has is None:
+        return (S.TRANSIT_ENDED,), receiver
+    words = f"the goods have arrived and were presented: report it of {has}"
+    walk.find(event, "MATCHES_NOTHING", words, "233(2)", line=event.line)
+    return (), obliged
+
+
+def receiver(walk: Walk, _transferee: str | None = None) -> tuple[Owing, ...]:
+    """Who received the goods at destination, as the report of their arrival tells."""
+    told = [said.consignee for _, said in walk.acts(GoodsArrived) if said.consignee]
+    return (Owing(told[-1] if told else UNKNOWN, "79(3)(a)"),)
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "233(1)(a)", "85(2)")

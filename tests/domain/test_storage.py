@@ -1,5 +1,7 @@
 """Temporary storage: its state table, the time limit of ninety days, and what ends it."""
 
+from datetime import date
+
 import pytest
 
 from domain.facts.declaration import (
@@ -395,3 +397,20 @@ def test_what_stays_in_storage_still_rests_on_the_presentation() -> None:
     last = list(judged("s", stored, *part).positions)[-1]
     assert "office/presentation" in last.because.reports
     assert {"144", "172(2)"} <= set(last.because.articles)
+
+
+def test_who_holds_the_storage_has_to_see_to_its_last_day() -> None:
+    stored = presented("s", "2017-03-01", goods(10), holder="A")
+    moved = tell(StorageMoveEnded, "s", "2017-03-11", holder="B")
+    placed = declared(
+        "i", Kind.FREE_CIRCULATION, goods(10, of="s"), accepted="2017-03-10", released="2017-03-12"
+    )
+    clocks = [each for each in judged("s", stored, moved).deadlines if each.article == "149"]
+    assert [(each.person, each.last_day, each.moved) for each in clocks] == [
+        ("A", date(2017, 5, 30), True),
+        ("B", date(2017, 5, 30), False),
+    ]
+    clocks = [
+        each for each in judged("s", stored, moved, placed).deadlines if each.article == "149"
+    ]
+    assert clocks[-1].state(end_of("2017-06-01")) is DeadlineState.MET

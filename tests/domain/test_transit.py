@@ -8,10 +8,11 @@ from domain.facts.disposal import (
     GoodsAbandoned,
     GoodsConfiscated,
     GoodsDestroyed,
+    GoodsLost,
     GoodsRemoved,
     GoodsSeized,
 )
-from domain.facts.fact import Told
+from domain.facts.fact import Fact, Told
 from domain.facts.inventory import NeverThere, PeriodExtended, ShortageDated, ShortageFound
 from domain.facts.temporary_storage import GoodsReceived, PresentationConfirmed
 from domain.facts.transit import (
@@ -345,3 +346,31 @@ def test_more_than_was_under_transit_is_presented_and_it_is_said() -> None:
     assert "PRESENTED_BEYOND_TRANSIT" not in codes(transit(*first))
     words = finding(transit(*first, *more), "PRESENTED_BEYOND_TRANSIT").words
     assert words == "20 more are presented than were under transit"
+
+
+@pytest.mark.parametrize("act", [GoodsRemoved, GoodsLost])
+@pytest.mark.parametrize("much", [None, "100"])
+def test_goods_that_leave_supervision_after_their_arrival_are_owed_by_who_received_them(
+    act: type[Fact], much: str | None
+) -> None:
+    arrived = tell(GoodsArrived, "t", "2017-03-13 15:00", office=SOFIA_AIRPORT, consignee="C")
+    gone = tell(act, "t", "2017-03-14 05:00", line=1 if much else None, quantity=much)
+    debt = the_debt(transit(arrived, gone))
+    assert debtor(debt, "C").role == "79(3)(a)"
+    assert debt.struck[0].quantity == int(much or 400)
+    unknown = transit(ARRIVED, gone)
+    assert the_debt(unknown).obligations[0].person == "unknown"
+
+
+def test_what_has_gone_on_is_removed_from_where_it_is() -> None:
+    gone = tell(GoodsRemoved, "t", "2017-03-14 05:00")
+    said = transit(*received(400, "2017-03-13"), gone)
+    assert said.debts == ()
+    assert "report it of local:s" in finding(said, "MATCHES_NOTHING").words
+
+
+def test_a_discharge_shows_that_the_last_day_was_kept() -> None:
+    said = transit(DISCHARGED)
+    clock = next(each for each in said.deadlines if each.article == "233(1)(a)")
+    assert clock.state(end_of("2017-03-16")) is DeadlineState.MET
+    assert "office/t:TransitDischarged:2017-03-15T12:00" in clock.because.reports
