@@ -162,9 +162,9 @@ def _run_on(walk: Walk, event: Event, transferee: str) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "215(4)", "257(1)")
 def processing_not_discharged(walk: Walk, event: Event) -> None:
     """What is open when the period for discharge is over; whoever holds it owes for it."""
-    if walk.limit == event.at:
+    if event.at in walk.limits.values():
         return
-    walk.limit = event.at
+    walk.limits = dict.fromkeys(walk.accounts, event.at)
     holders: set[str | None] = set()
     for account in walk.accounts.values():
         holders |= account.holders(HERE)

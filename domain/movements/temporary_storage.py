@@ -45,6 +45,7 @@ from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.walk import Walk
 from domain.policies import MissingFormality
 from domain.situation import Situation as S
+from domain.timeline import Deadline
 
 OPEN = (S.TEMP_STORAGE, S.STORAGE_MOVING, S.STORAGE_DECLARED)
 DUTY = "place the goods under a procedure or re-export them"
@@ -65,8 +66,8 @@ def step(walk: Walk, event: Event) -> bool:
                 stored(walk, event, walk.day(event.at))
             if lacking:
                 lacks(walk, event)
-        case Expired():
-            storage_overrun(walk, event)
+        case Expired(deadline):
+            storage_overrun(walk, event, deadline)
         case PresentationConfirmed() | DeclaredGoodsPresented():
             pass
         case OpeningBalance(since=since):
@@ -108,15 +109,20 @@ def step(walk: Walk, event: Event) -> bool:
 
 def stored(walk: Walk, event: Event, since: date) -> None:
     """In temporary storage; ninety days from the presentation (Articles 144, 149), which one from
-    storage to storage does not start anew.
+    storage to storage does not start anew for the goods that come out of another.
     """
     walk.move_all(event, (S.AWAITED,), S.TEMP_STORAGE, "144")
-    for goods in walk.case.previous.values():
-        stored_before = goods.kind is Kind.TEMPORARY_STORAGE and confirmed(walk.own, goods)
-        if stored_before and goods.released and walk.day(goods.released.at) < since:
-            since = walk.day(goods.released.at)
-            event = event._replace(cites=(*event.cites, goods.released.cite))
-    walk.start(event, storage_limit, DUTY, storage_limit(since, walk.law))
+    cites: dict[date, tuple[str, ...]] = {}
+    for number, account in walk.accounts.items():
+        begun, before = since, walk.case.previous.get(account.line.previous or "")
+        of_storage = before is not None and before.kind is Kind.TEMPORARY_STORAGE
+        if before and of_storage and before.released and confirmed(walk.own, before):
+            begun = min(since, walk.day(before.released.at))
+        walk.last_days[number] = last = storage_limit(begun, walk.law)
+        uses = (before.released.cite,) if before and before.released and begun < since else ()
+        cites[last] = tuple(dict.fromkeys((*cites.get(last, ()), *uses)))
+    for last in sorted(cites) or [storage_limit(since, walk.law)]:
+        walk.start(event, storage_limit, DUTY, last, uses=cites.get(last, ()))
 
 
 def hand_over(walk: Walk, event: Event, holder: str) -> None:
@@ -140,6 +146,11 @@ def storage_limit(presented: date, law: Law) -> date:
     of their presentation.
     """
     return days_after(presented, STORAGE_DAYS.on(presented, law))
+
+
+def _due(walk: Walk, last: date) -> list[Account]:
+    """The lines whose period ends on a last day, before it is rolled."""
+    return [each for number, each in walk.accounts.items() if walk.last_days.get(number) == last]
 
 
 def lacks(walk: Walk, event: Event) -> None:
@@ -213,24 +224,24 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
 
 def after(walk: Walk, event: Event) -> None:
     """The clock stands still while nothing is left that it asks for."""
-    if walk.deadlines:
-        if walk.leaves(UNMET):
-            walk.run("149")
+    for last in {each.raw_last_day for each in walk.deadlines}:
+        if walk.leaves(_due(walk, last), UNMET):
+            walk.run("149", raw=last)
         else:
-            walk.stop(event)
+            walk.stop(event, "149", raw=last)
     if walk.findings and not walk.held(*OPEN):
         walk.close(event, "UCC147_4_MEASURES_DUE")
-    if walk.limit:
+    if walk.limits:
         walk.settle_overdue(event, lambda account: walk.liable(account, OPEN))
 
 
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "147(3)(a)", "149")
-def storage_overrun(walk: Walk, event: Event) -> None:
+def storage_overrun(walk: Walk, event: Event, deadline: Deadline) -> None:
     """What is still in storage when the time limit is over."""
-    walk.limit = event.at
     struck: dict[int, Decimal] = {}
     shares: dict[tuple[int, str], Decimal] = {}
-    for account in walk.accounts.values():
+    for account in _due(walk, deadline.raw_last_day):
+        walk.limits[account.number] = event.at
         if late := walk.unkept(account, UNMET):
             account.late(event, late, "149")
             struck[account.number] = late

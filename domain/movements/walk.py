@@ -87,7 +87,10 @@ class Walk:
         self._sorts = _sorts(frozenset(map(type, map(_fact_of, case.settled.facts))))
         self.now = own.opened.at
         self.overdrawn: set[tuple[str, int]] = set()
-        self.limit: datetime | None = None
+        self.last_days: dict[int, date] = {}
+        """By line the last day of its period before it is rolled, where lines may differ."""
+        self.limits: dict[int, datetime] = {}
+        """By line when its time limit ran out."""
         self._forfeited: dict[tuple[str, int], tuple[Disposal, ...] | None] = {}
 
     def copied(self) -> "Walk":
@@ -146,9 +149,9 @@ class Walk:
                 left += much - self.kept(account, slot) if slot.drawn_by else much
         return left
 
-    def leaves(self, situations: tuple[Situation, ...]) -> bool:
-        """Whether no declaration keeps some of what any line has there."""
-        for account in self.accounts.values():
+    def leaves(self, accounts: Iterable[Account], situations: tuple[Situation, ...]) -> bool:
+        """Whether no declaration keeps some of what any of these lines has there."""
+        for account in accounts:
             for slot, much in account.slots.items():
                 situation, drawn_by, _ = slot
                 if situation in situations and (not drawn_by or much > self.kept(account, slot)):
@@ -171,13 +174,14 @@ class Walk:
         left = NONE
         for slot, much in account.slots.items():
             if slot.situation in situations:
-                left += much if self._declared_late(slot) else much - self.kept(account, slot)
+                late = self._declared_late(account.number, slot)
+                left += much if late else much - self.kept(account, slot)
         return left
 
-    def _declared_late(self, slot: Slot) -> bool:
-        successor = self.successors.get(slot.drawn_by or "")
+    def _declared_late(self, number: int, slot: Slot) -> bool:
+        successor, limit = self.successors.get(slot.drawn_by or ""), self.limits.get(number)
         accepted = successor.accepted if successor else None
-        return accepted is not None and self.limit is not None and accepted.at >= self.limit
+        return accepted is not None and limit is not None and accepted.at >= limit
 
     def is_late(self, number: int, slot: Slot) -> bool:
         """Whether a time limit has run out on goods in a slot of a line: it did on all that no
@@ -186,7 +190,7 @@ class Walk:
         if not any(debt.late and number in debt.struck for debt in self.debts):
             return False
         kept = self.policies.placed_by is Reading.ACCEPTANCE and slot.drawn_by is not None
-        if not kept or self._declared_late(slot):
+        if not kept or self._declared_late(number, slot):
             return True
         return self._forfeits(slot.drawn_by or "", number) is None
 
@@ -263,12 +267,22 @@ class Walk:
             )
         )  # fmt: skip
 
-    def stop(self, event: Event, article: str | None = None, person: str | None = None) -> None:
-        """Stop the clocks that run, or those of one article and person."""
+    def stop(
+        self,
+        event: Event,
+        article: str | None = None,
+        person: str | None = None,
+        raw: date | None = None,
+    ) -> None:
+        """Stop the clocks that run, or those of one article, person and last day."""
         for place, clock in enumerate(self.deadlines):
             if clock.stopped is not None:
                 continue
-            if article in (None, clock.article) and person in (None, clock.person):
+            if (
+                article in (None, clock.article)
+                and person in (None, clock.person)
+                and raw in (None, clock.raw_last_day)
+            ):
                 reports = tuple(dict.fromkeys(clock.because.reports + event.cites))
                 because = clock.because._replace(reports=reports)
                 self.deadlines[place] = clock._replace(stopped=event.at, because=because)
@@ -279,10 +293,10 @@ class Walk:
             if clock.duty == duty and not clock.moved:
                 self.deadlines[place] = clock._replace(stopped=event.at, moved=True)
 
-    def run(self, article: str, person: str | None = None) -> None:
+    def run(self, article: str, person: str | None = None, raw: date | None = None) -> None:
         """Let a clock run again: what had stopped it was undone."""
         for place, clock in enumerate(self.deadlines):
-            stands = clock.stopped and not clock.moved
+            stands = clock.stopped and not clock.moved and raw in (None, clock.raw_last_day)
             if stands and clock.article == article and person in (None, clock.person):
                 self.deadlines[place] = clock._replace(stopped=None)
 

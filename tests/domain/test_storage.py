@@ -414,3 +414,47 @@ def test_who_holds_the_storage_has_to_see_to_its_last_day() -> None:
         each for each in judged("s", stored, moved, placed).deadlines if each.article == "149"
     ]
     assert clocks[-1].state(end_of("2017-06-01")) is DeadlineState.MET
+
+
+def test_each_line_has_the_ninety_days_of_its_own_presentation() -> None:
+    """Line 1 came out of an older storage, line 2 off a ship."""
+    older = presented("a", "2017-03-01", goods(10, value=100, percent=10))
+    lines = goods(10, value=100, percent=10, of="a"), goods(20, value=200, percent=10)
+    both = presented("b", "2017-04-01", *lines)
+    said = judged("b", older, both)
+    clocks = [each for each in said.deadlines if each.article == "149"]
+    assert [each.last_day for each in clocks] == [date(2017, 5, 30), date(2017, 6, 30)]
+    assert {
+        each.incurred: [(one.line, one.quantity) for one in each.struck] for each in said.debts
+    } == {
+        moment("2017-05-31 00:00"): [(1, 10)],
+        moment("2017-07-01 00:00"): [(2, 20)],
+    }
+
+
+def test_the_clock_of_one_line_stops_without_that_of_another() -> None:
+    older = presented("a", "2017-03-01", goods(10, value=100, percent=10))
+    lines = goods(10, value=100, percent=10, of="a"), goods(20, value=200, percent=10)
+    both = presented("b", "2017-04-01", *lines)
+    placed = declared(
+        "i", Kind.FREE_CIRCULATION, goods(10, of="b", previous_line=1), accepted="2017-05-02",
+        released="2017-05-02",
+    )  # fmt: skip
+    said = judged("b", older, both, placed)
+    states = [each.state(end_of("2017-07-02")) for each in said.deadlines if each.article == "149"]
+    assert states == [DeadlineState.MET, DeadlineState.MISSED]
+    assert [debt.struck[0].line for debt in said.debts] == [2]
+
+
+def test_what_is_declared_between_two_last_days_is_late_for_its_own_line_only() -> None:
+    """Line 2 is declared in time, removed before release: the one debt on it."""
+    older = presented("a", "2017-03-01", goods(10, value=100, percent=10))
+    lines = goods(10, value=100, percent=10, of="a"), goods(20, value=200, percent=10)
+    both = presented("b", "2017-04-01", *lines)
+    placed = declared(
+        "i", Kind.FREE_CIRCULATION, goods(20, of="b", previous_line=2), accepted="2017-06-12"
+    )
+    gone = tell(GoodsRemoved, "b", "2017-07-10", line=2)
+    said = judged("b", older, both, placed, gone)
+    removed = next(each for each in said.debts if each.because.rule == "removed_from_storage")
+    assert [each.movement for each in removed.same_goods] == ["local:i"]
