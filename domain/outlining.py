@@ -261,7 +261,8 @@ def _opening(known: dict[str, Any], fact: Fact) -> dict[str, Any]:
     lines = fact.lines if isinstance(fact, Declared) else ()
     if lines and not known["lines"]:
         told["lines"] = numbered(lines)
-    if isinstance(fact, GoodsPresented | GoodsEntered | GoodsFound):
+    found = isinstance(fact, GoodsFound) and known["person"] is None
+    if found or isinstance(fact, GoodsPresented | GoodsEntered):
         told["person"] = _person(fact)
     return told
 

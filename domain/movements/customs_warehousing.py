@@ -24,6 +24,7 @@ from domain.movements.breach import breached
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.discrepancy import investigate
 from domain.movements.disposal import abandon, act_on, permit, seize
+from domain.movements.drawn_goods import with_given_back
 from domain.movements.incurred import Owing
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
@@ -86,7 +87,8 @@ def missing_from_warehouse(walk: Walk, event: Event) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "242(1)(a)")
 def removed_from_warehouse(walk: Walk, event: Event) -> None:
     """Removed from customs supervision."""
-    moved = act_on(walk, event, (HERE,), S.IRREGULAR, "134(1)")
+    sources = with_given_back(walk, event, (HERE,))
+    moved = act_on(walk, event, sources, S.IRREGULAR, "134(1)")
     breached(walk, event, removed_from_warehouse, moved, bound, strayed=True)
 
 

@@ -21,6 +21,7 @@ from domain.movements.walk import Walk
 from domain.situation import Situation as S
 
 FOUND: Final = "goods that were missing and are found are named by `shortage`"
+GONE_ON: Final = (S.PASSED_ON, S.DISCHARGED, S.EXITED)
 NOTHING: Final[Mapping[int, Decimal]] = MappingProxyType({})
 
 
@@ -43,11 +44,13 @@ def act_on(
         return {}
     taken: dict[int, Moved] = {}
     by = _drawer(walk, event, act)
+    if act.quantity is not None and act.line is None and len(walk.accounts) > 1:
+        words = f"{act.quantity:f} are named and no line: so much of each is taken; name the line"
+        walk.find(event, "LINE_UNTOLD", words, act.ARTICLE)
     for account in walk.on(event):
         if act.quantity is None:
             moved = account.move_all(event, sources, target, *articles, drawn_by=by)
-            if not moved and not by and _all_missing(account):
-                words = f"all of line {account.number} is missing: {FOUND}"
+            if not moved and not by and (words := _nothing_left(account)):
                 walk.find(event, "EXCEEDS_STOCK", words, act.ARTICLE, line=account.number)
         else:
             wanted = max(act.quantity - already.get(account.number, NONE), NONE)
@@ -88,10 +91,16 @@ def _ask_whose(walk: Walk, event: Event, act: OnGoods, account: Account, moved: 
         walk.find(event, "DRAWN_BY_UNTOLD", words, act.ARTICLE, line=number)
 
 
-def _all_missing(account: Account) -> bool:
-    """Whether all of a line that ever was there is missing."""
-    missing = account.held(S.BREACHED)
-    return bool(missing) and missing == account.quantity - account.held(S.NEVER_THERE)
+def _nothing_left(account: Account) -> str:
+    """Why an act on all of a line can be on nothing: all that ever was there is missing, or has
+    gone on.
+    """
+    whole, missing = account.quantity - account.held(S.NEVER_THERE), account.held(S.BREACHED)
+    if missing and missing == whole:
+        return f"all of line {account.number} is missing: {FOUND}"
+    if missing + account.held(*GONE_ON) == whole:
+        return f"all of line {account.number} has gone on: report it of the movement that has it"
+    return ""
 
 
 def _told_of_before(walk: Walk, event: Event, account: Account) -> Decimal:

@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +14,8 @@ from domain.outline import DECIDED, DESTROYED, LEAVING, LIFTED
 from domain.situation import Situation as S
 
 DESTRUCTION: Final = ("197", "124(1)(f)")
+LEFT: Final = (S.IRREGULAR, S.BREACHED, S.UNDER_INVESTIGATION, S.LOST, S.NEVER_THERE)
+"""Where goods of a line are that left it and are not accounted for, or never were there."""
 
 
 def took_found(walk: Walk, event: Event) -> bool:
@@ -45,21 +48,48 @@ def draw(
     walk: Walk, account: Account, event: Event, taken: Taken, ways: Mapping[S, S], *articles: str
 ) -> bool:
     """Give a successor what it draws: from one place or, where customs gave seized goods back,
-    these with the rest: they are still deemed under customs warehousing (Article 198(2)).
+    these with the rest: they are still deemed under customs warehousing (Article 198(2)). Where the
+    rest left the line before, or never was there, it gets what is there.
     """
     if account.draw(event, taken, ways, *articles):
         return True
     here = next(iter(ways))
     rest = account.slots.get(undrawn(here, None), NONE)
-    back = taken.quantity - rest
-    if not rest or back - _given_back(walk, account, event) > TOLERANCE:
+    lack = taken.quantity - rest
+    if not rest:
         return False
-    deemed = {S.DEEMED_WAREHOUSE: S.DEEMED_WAREHOUSE}
-    account.draw(event, taken._replace(quantity=back), deemed, *articles)
+    if lack - given_back(walk, account, event) <= TOLERANCE:
+        deemed = {S.DEEMED_WAREHOUSE: S.DEEMED_WAREHOUSE}
+        account.draw(event, taken._replace(quantity=lack), deemed, *articles)
+    elif lack - account.held(*LEFT) > TOLERANCE:
+        return False
+    else:
+        _lacking(walk, account, event, taken, lack, articles[0])
     return account.draw(event, taken._replace(quantity=rest), {here: ways[here]}, *articles)
 
 
-def _given_back(walk: Walk, account: Account, event: Event) -> Decimal:
+def _lacking(
+    walk: Walk, account: Account, event: Event, taken: Taken, lack: Decimal, article: str
+) -> None:
+    """Say what a successor declares that had left the line before: the debts for that are on goods
+    that it declares.
+    """
+    number, by = account.number, taken.by.movement
+    words = (
+        f"{by} draws {taken.quantity:f} from line {number}, of which {lack:f} had left it before"
+    )
+    walk.find(event, "DRAWN_BEYOND_STOCK", words, article, line=number)
+    for place, debt in enumerate(walk.debts):
+        if debt.missing or debt.strayed:
+            others = [much for (line, _), much in debt.shares.items() if line == number]
+            more = min(lack, debt.struck.get(number, NONE) - sum(others, NONE))
+            if more > NONE:
+                shares = {**debt.shares, (number, by): more}
+                walk.debts[place] = replace(debt, shares=shares)
+                lack -= more
+
+
+def given_back(walk: Walk, account: Account, event: Event) -> Decimal:
     """What customs seized and gave back of a line, as far as nobody has drawn it since."""
     there = account.drawn(S.DEEMED_WAREHOUSE, None)
     given = NONE
@@ -67,6 +97,19 @@ def _given_back(walk: Walk, account: Account, event: Event) -> Decimal:
         if fact.at <= event.at and act.line in (None, account.number):
             given += there if act.quantity is None else act.quantity
     return min(given, walk.custody(account).undecided(there))
+
+
+def with_given_back(walk: Walk, event: Event, sources: tuple[S, ...]) -> tuple[S, ...]:
+    """Where goods are that can be removed: also in deemed warehousing, where customs gave all back
+    that they had there.
+    """
+    accounts = [each for each in walk.on(event) if each.drawn(S.DEEMED_WAREHOUSE, None)]
+    if not accounts:
+        return sources
+    theirs = (
+        each.drawn(S.DEEMED_WAREHOUSE, None) - given_back(walk, each, event) for each in accounts
+    )
+    return sources if any(theirs) else (*sources, S.DEEMED_WAREHOUSE)
 
 
 def dispose_drawn(walk: Walk, account: Account, event: Event, taken: Taken, here: S) -> None:

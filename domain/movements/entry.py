@@ -171,10 +171,13 @@ def found_unpresented(walk: Walk, event: Event) -> None:
             much = min(found.quantity, there) if found else NONE
         moved = account.move_some(event, much, UNPRESENTED, S.IRREGULAR, "134(1)", "139(1)")
         struck[account.number] = whole(moved)
+    owing, had = bound(walk), event.what.carrier if isinstance(event.what, GoodsFound) else None
+    if had and all(each.person != had for each in owing):
+        owing = (*owing, Owing(had, "79(3)(a)", event.cites[0]))
     entries = [fact for fact, _ in walk.acts(GoodsEntered)]
     if entries and entries[0].at < event.at:
         event = event._replace(at=entries[0].at, cites=(*entries[0].cites, *event.cites))
-    walk.incur(found_unpresented, event, Strike(struck, strayed=True), bound(walk))
+    walk.incur(found_unpresented, event, Strike(struck, strayed=True), owing)
 
 
 def bound(walk: Walk) -> tuple[Owing, ...]:

@@ -39,7 +39,7 @@ from domain.movements.drawing import (
     RELEASED,
     confirmed,
 )
-from domain.movements.drawn_goods import dispose_drawn, draw, release_drawn
+from domain.movements.drawn_goods import dispose_drawn, draw, release_drawn, with_given_back
 from domain.movements.incurred import Owing, Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.walk import Walk
@@ -256,7 +256,8 @@ def storage_overrun(walk: Walk, event: Event, deadline: Deadline) -> None:
 @rule("79(1)(a)", "79(2)(a)", "79(3)(a)", "134(1)", "147(3)(a)")
 def removed_from_storage(walk: Walk, event: Event) -> None:
     """Removed from customs supervision; bringing the goods back does not undo it."""
-    moved = act_on(walk, event, OPEN, S.IRREGULAR, "134(1)", "139(7)")
+    sources = with_given_back(walk, event, OPEN)
+    moved = act_on(walk, event, sources, S.IRREGULAR, "134(1)", "139(7)")
     breached(walk, event, removed_from_storage, moved, keeper, strayed=True)
 
 

@@ -16,12 +16,12 @@ from domain.case import Case
 from domain.corrections import report_named
 from domain.facts.fact import Fact, Rank
 from domain.facts.inventory import ShortageFound
-from domain.facts.values import Line
+from domain.facts.values import Kind, Line
 from domain.folds import copied
 from domain.law.calendar import Calendar
 from domain.law.citation import Cited, Law
 from domain.law.periods import day_of, missed_at, rolled
-from domain.movements.account import NONE, Account, Event, Slot
+from domain.movements.account import NONE, Account, Event, Slot, Taken
 from domain.movements.custody import Custody
 from domain.movements.drawing import forfeited, holds_until_released
 from domain.movements.incurred import Incurred, Owing, PutRight, Strike
@@ -355,8 +355,10 @@ class Walk:
 
     def settle_overdue(self, event: Event, open_now: Callable[[Account], Decimal]) -> None:
         """Overdue never exceeds what is open: an act puts right what it takes from it, or spoils
-        that for a regularisation.
+        that for a regularisation; to go into another storage does neither (Article 148(5)).
         """
+        what, storage = event.what, Kind.TEMPORARY_STORAGE
+        stays = self.own.kind is storage and isinstance(what, Taken) and what.by.kind is storage
         for account in self.accounts.values():
             if not account.overdue:
                 continue
@@ -366,5 +368,5 @@ class Walk:
                 continue
             if event.rank >= Rank.LOSS:
                 self.spoiled[number] = self.spoiled.get(number, NONE) + less
-            else:
+            elif not stays:
                 self.put_right.append(PutRight(event.at, event.cites, number, less))

@@ -170,3 +170,10 @@ def test_more_than_came_is_taken_over_and_said() -> None:
 
 def test_an_act_that_entry_does_not_know_is_not_judged() -> None:
     assert "NOT_JUDGED" in codes(entry(ENTERED, tell(GoodsArrived, "e", "2017-02-16")))
+
+
+def test_who_brought_the_goods_in_owes_beside_who_had_them_when_they_were_found() -> None:
+    """Also where the entry is told after the finding (Articles 79(3)(a), 139(1)(a))."""
+    entered = tell(GoodsEntered, "e", "2017-04-18 05:00", carrier="K", lines=(LINE,))
+    assert {each.person for each in the_debt(entry(FOUND)).obligations} == {"C"}
+    assert {each.person for each in the_debt(entry(FOUND, entered)).obligations} == {"K", "C"}
