@@ -43,7 +43,7 @@ def history(
     question = Question(store, as_of, known_at)
     with asking.put(question, [reference]) as asked:
         name = asking.only(asked, reference)
-        path = paths.history(asked.view.reader, name)
+        path = paths.history(asked.view.reader, name, asked.as_of)
     with asking.put(question, [node.movement for node in path.movements]) as asked:
         positions = list(queries.positions(asked.view, asked.as_of, asked.movements))
     if json:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from domain.case import Reader
 from domain.facts.fact import PREVIOUS
-from domain.outline import Outline
+from domain.outline import Mark, Outline
 from projections.answers import MovementView
 
 LIMIT: Final = 1_000
@@ -42,21 +42,24 @@ class Path(NamedTuple):
     complete: bool
 
 
-def history(reader: Reader, reference: str, limit: int = LIMIT) -> Path:
-    """The path of the goods of the movement that `reference` names, before it and after it."""
+def history(reader: Reader, reference: str, as_of: datetime, limit: int = LIMIT) -> Path:
+    """The path of the goods of the movement that `reference` names, before it and after it, as far
+    as it had got at `as_of`; a movement that was not opened by then is no part of it.
+    """
     found: dict[str, Outline] = {}
     draws: set[Draw] = set()
     frontier = {reference}
     complete = True
     while frontier:
-        fresh = {one.movement: one for one in reader.outlines(sorted(frontier)).values() if one}
+        outlines = reader.outlines(sorted(frontier)).values()
+        fresh = {one.movement: one for one in outlines if one and _begun(one, as_of, reference)}
         frontier = set()
         for name in sorted(fresh.keys() - found.keys()):
             if len(found) == limit:
                 complete = False
                 break
             found[name] = fresh[name]
-            mine = set(_draws(fresh[name], reader))
+            mine = set(_draws(fresh[name], reader, as_of))
             draws |= mine
             frontier |= {draw.source for draw in mine} | set(_drawers(fresh[name], reader))
     kept = {draw for draw in draws if draw.movement in found}
@@ -64,11 +67,17 @@ def history(reader: Reader, reference: str, limit: int = LIMIT) -> Path:
     return Path(tuple(nodes), tuple(sorted(kept, key=_order)), complete)
 
 
-def _draws(own: Outline, reader: Reader) -> Iterator[Draw]:
+def _begun(own: Outline, as_of: datetime, asked: str) -> bool:
+    return own.opened.at <= as_of or asked in own.names
+
+
+def _draws(own: Outline, reader: Reader, as_of: datetime) -> Iterator[Draw]:
     """What a movement declares to draw, by the names that its sources have now."""
+    if own.opened.at > as_of:
+        return
     named = {line.previous for _, line in own.lines if line.previous}
     sources = reader.outlines(sorted(named))
-    stage, since = _stage(own)
+    stage, since = _stage(own, as_of)
     for number, line in own.lines:
         if line.previous:
             known = sources[line.previous]
@@ -91,13 +100,11 @@ def _drawers(own: Outline, reader: Reader) -> Iterator[str]:
         yield from (link.subject for link in links if link.relation == PREVIOUS)
 
 
-def _stage(own: Outline) -> tuple[str, datetime]:
-    """How far a movement got, and since when."""
-    if own.fell:
-        return "fell", own.fell.at
-    for stage in ("exited", "released", "accepted"):
-        mark = getattr(own, stage)
-        if mark:
+def _stage(own: Outline, as_of: datetime) -> tuple[str, datetime]:
+    """How far a movement had got, and since when."""
+    for stage in ("fell", "exited", "released", "accepted"):
+        mark: Mark | None = getattr(own, stage)
+        if mark and mark.at <= as_of:
             return stage, mark.at
     return "declared", own.opened.at
 

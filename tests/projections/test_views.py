@@ -245,9 +245,9 @@ def test_a_procedure_shows_how_it_was_discharged(log: SqliteLog) -> None:
 def test_the_path_of_goods_is_the_same_from_either_end(log: SqliteLog) -> None:
     take(log, [*HISTORY, *warehouse(1)])
     reader = LogReader(log, log.head().index)
-    path = history(reader, STORAGE)
+    path = history(reader, STORAGE, at("2018-01-01"))
 
-    assert path == history(reader, LRN)
+    assert path == history(reader, LRN, at("2018-01-01"))
     assert [node.movement for node in path.movements] == [STORAGE, MRN]
     assert [(draw.source, draw.movement, draw.quantity, draw.stage) for draw in path.draws] == [
         (STORAGE, MRN, Decimal(100), "released")
@@ -255,9 +255,24 @@ def test_the_path_of_goods_is_the_same_from_either_end(log: SqliteLog) -> None:
     assert path.complete
 
 
+def test_a_path_leads_as_far_as_the_goods_had_got(log: SqliteLog) -> None:
+    take(log, HISTORY)
+    reader = LogReader(log, log.head().index)
+    stages = {
+        "2017-03-10T09:59:00": [],
+        "2017-03-10T10:59:00": ["declared"],
+        "2017-03-10T14:59:00": ["accepted"],
+        "2017-03-10T15:00:00": ["released"],
+    }
+    for instant, reached in stages.items():
+        path = history(reader, STORAGE, datetime.fromisoformat(f"{instant}+00:00"))
+        assert [draw.stage for draw in path.draws] == reached
+        assert len(path.movements) == 1 + len(reached)
+
+
 def test_a_path_through_a_busy_warehouse_says_that_it_is_cut(log: SqliteLog) -> None:
     take(log, warehouse(6))
-    path = history(LogReader(log, log.head().index), "local:draw-0003", limit=4)
+    path = history(LogReader(log, log.head().index), "local:draw-0003", at("2018-01-01"), limit=4)
 
     assert len(path.movements) == 4
     assert not path.complete
