@@ -44,6 +44,7 @@ CODES: Final = frozenset(
         "NO_SUCH_LINE",
         "OFFICE_UNKNOWN",
         "PERIOD_NOT_EXTENDABLE",
+        "PERIOD_UNKNOWN",
         "PRESENTED_BEYOND_ENTRY",
         "PRESENTED_BEYOND_TRANSIT",
         "REFERENCE_AMBIGUOUS",

@@ -38,7 +38,7 @@ from domain.movements.drawn_goods import with_given_back
 from domain.movements.incurred import Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import obliged
-from domain.movements.placing import place
+from domain.movements.placing import no_last_day, place
 from domain.movements.transfer import transfer
 from domain.movements.walk import Walk
 from domain.situation import Situation as S
@@ -58,6 +58,8 @@ def step(walk: Walk, event: Event) -> bool:
                 if last := discharge.first_limit(walk):
                     walk.start(event, processing_limit, DUTY, last, fixed=True)
                     _ask_for_bill(walk, event, last)
+                else:
+                    no_last_day(walk, event, processing_limit)
         case PeriodExtended():
             if discharge.extend(walk, event, extended_processing_limit, DUTY):
                 _watch(walk, event)

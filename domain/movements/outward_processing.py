@@ -20,7 +20,7 @@ from domain.movements import discharge
 from domain.movements.account import NONE, Account, Event, Expired, Taken
 from domain.movements.declaration import invalidated_after_release
 from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
-from domain.movements.placing import place
+from domain.movements.placing import no_last_day, place
 from domain.movements.walk import Walk
 from domain.outline import Outline
 from domain.policies import Reading
@@ -38,6 +38,8 @@ def step(walk: Walk, event: Event) -> bool:
                 place(walk, event, S.OUTWARD_RELEASED, "194(1)", "259(1)")
                 if last := discharge.first_limit(walk):
                     walk.start(event, reimport_limit, DUTY, last, fixed=True)
+                else:
+                    no_last_day(walk, event, reimport_limit)
         case GoodsExited():
             walk.move_all(event, (S.OUTWARD_RELEASED,), ABROAD, "154(a)", "267(1)")
         case PeriodExtended():

@@ -3,8 +3,10 @@
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
+from domain.law.citation import Cited
 from domain.movements.account import NONE, Account, Event
 from domain.movements.drawing import about_drawn, confirmed, disposed, products_per_input
 from domain.movements.walk import Walk
@@ -56,3 +58,9 @@ def _since_declared(told_of: Outline, own: Outline, event: Event) -> Iterator[Di
     for act in told_of.disposals:
         if act.stage in DECIDED and own.accepted and own.accepted.at <= act.at <= event.at:
             yield act
+
+
+def no_last_day(walk: Walk, event: Event, limit: Cited[..., date]) -> None:
+    """Say that customs fixed no last day, as far as anybody told: nothing will fall due."""
+    words = "no last day is told, so nothing falls due: report it with the declaration or release"
+    walk.find(event, "PERIOD_UNKNOWN", words, limit.articles[0])

@@ -41,7 +41,7 @@ from domain.movements.drawing import RELEASED, drawn_from, presented_since
 from domain.movements.incurred import Owing, Strike
 from domain.movements.loss import destroy, go_missing, goods_lost
 from domain.movements.persons import UNKNOWN, obliged
-from domain.movements.placing import place
+from domain.movements.placing import no_last_day, place
 from domain.movements.walk import Walk
 from domain.outline import Outline
 from domain.situation import Situation as S
@@ -61,6 +61,8 @@ def step(walk: Walk, event: Event) -> bool:
                     duty = "present the goods at the office of destination"
                     last, there = transit_limit(walk.own.end_by), zone_of(country_of(_bound(walk)))
                     walk.start(event, transit_limit, duty, last, fixed=True, zone=there)
+                else:
+                    no_last_day(walk, event, transit_limit)
         case GoodsArrived():
             walk.move_all(event, (S.EXTERNAL_TRANSIT,), S.TRANSIT_ENDED, "233(2)")
             walk.stop(event)

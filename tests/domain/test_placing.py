@@ -112,3 +112,15 @@ def test_what_was_taken_needs_no_security_at_release() -> None:
     said = judged("p", IN, placed(Kind.FREE_CIRCULATION, 40), all_taken)
     assert "UCC195_1_NOT_SECURED" not in codes(said)
     assert said.debts[0].open_at(said.debts[0].incurred) == Decimal(40)
+
+
+@pytest.mark.parametrize(
+    "kind", [Kind.EXTERNAL_TRANSIT, Kind.INWARD_PROCESSING, Kind.OUTWARD_PROCESSING]
+)
+def test_a_procedure_whose_last_day_nobody_told_says_so(kind: Kind) -> None:
+    told = declared("p", kind, goods(10), accepted="2017-03-01", released="2017-03-01")
+    assert "PERIOD_UNKNOWN" in codes(judged("p", told))
+    known = declared(
+        "p", kind, goods(10), accepted="2017-03-01", released="2017-03-01", end_by="2017-06-30"
+    )
+    assert "PERIOD_UNKNOWN" not in codes(judged("p", known))
