@@ -50,14 +50,17 @@ class Disposal(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """A quantity of a line that was removed, lost or found missing, whoever had it; what was
-    removed has `strayed`, so that an act on the line can be about it.
+    """Goods of a line that were removed, lost or found missing: a quantity, or all that the
+    successor had that the report names in `drawn_by`; without one nobody says whose they were.
+    What was removed has `strayed`, so that an act on the line can be about it.
     """
 
     at: datetime
+    cite: str
     line: int | None
-    quantity: Decimal
+    quantity: Decimal | None
     strayed: bool
+    drawn_by: str | None
 
 
 class Extension(NamedTuple):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -205,14 +204,8 @@ def _effects(
             return {"extensions": (*known["extensions"], Extension(mark.at, end_by, mark.cite))}
         case GoodsAbandoned() if mark.cite not in permits:
             return {}
-        case (
-            ShortageFound(line=line, quantity=Decimal() as much)
-            | GoodsRemoved(line=line, quantity=Decimal() as much, drawn_by=None)
-            | GoodsLost(line=line, quantity=Decimal() as much, drawn_by=None)
-        ):
-            return {
-                "gone": (*known["gone"], Gone(mark.at, line, much, isinstance(fact, GoodsRemoved)))
-            }
+        case ShortageFound() | GoodsRemoved() | GoodsLost():
+            return {"gone": (*known["gone"], *_gone(fact, mark))}
         case OnTakenGoods():
             uses, stage = permits.get(mark.cite, ()), _DISPOSALS[type(fact)]
             about = fact.line, fact.quantity, fact.drawn_by
@@ -222,6 +215,17 @@ def _effects(
             return {"never_there": (*known["never_there"], (line, quantity))}
         case _:
             return {}
+
+
+def _gone(fact: ShortageFound | GoodsRemoved | GoodsLost, mark: Mark) -> tuple[Gone, ...]:
+    """What is gone, where it is a quantity or what a successor had: else all is, and nothing is to
+    be told apart.
+    """
+    drawn_by = None if isinstance(fact, ShortageFound) else fact.drawn_by
+    if fact.quantity is None and drawn_by is None:
+        return ()
+    strayed = isinstance(fact, GoodsRemoved)
+    return (Gone(mark.at, mark.cite, fact.line, fact.quantity, strayed, drawn_by),)
 
 
 def _may_reach(known: dict[str, Any], fact: object) -> bool:

@@ -18,7 +18,7 @@ from store.log import Connection
 from store.records import Record
 
 NAME: Final = "judgements"
-FORMAT: Final = 3
+FORMAT: Final = 4
 """The form of the tables and of the outlines in them; other software needs a rebuild to read them.
 """
 RULES: Final = version("customs-tracker")

@@ -182,13 +182,43 @@ def about_drawn(
         return act.quantity if act.quantity - drawn <= TOLERANCE else NONE
     whole, first = goods.quantity(number), _told_before(goods, act, number)
     last = first + act.quantity
-    gone = [each for each in goods.gone if each.at <= act.at and each.line in (None, number)]
-    whole -= sum([each.quantity for each in gone if not each.strayed], NONE)
+    gone = [
+        (each.strayed, each.quantity)
+        for each in goods.gone
+        if each.at <= act.at and each.line in (None, number)
+        if each.quantity is not None and each.drawn_by is None
+    ]
+    whole -= sum([much for strays, much in gone if not strays], NONE)
     if last - whole > TOLERANCE:
         return NONE
-    strayed = sum([each.quantity for each in gone if each.strayed], NONE)
+    strayed = sum([much for strays, much in gone if strays], NONE)
     rest = max(whole - drawn - (strayed if last + strayed <= whole else NONE), NONE)
     return min(max(last - rest, NONE), drawn) - min(max(first - rest, NONE), drawn)
+
+
+def gone_of(
+    case: Case, goods: Outline, number: int, successor: Outline, since: datetime, until: datetime
+) -> list[tuple[Decimal, str]]:
+    """How much of what a successor has drawn from a line of these goods was removed, lost or found
+    missing there in a time, and the reports: where they name it, or as far as no other can be
+    meant, since they are more than the rest of the line.
+    """
+    found, before = list[tuple[Decimal, str]](), NONE
+    drawn = drawn_from(case, goods, successor, number)
+    rest = max(goods.quantity(number) - drawn, NONE)
+    for each in goods.gone:
+        if each.line not in (None, number) or each.at > until:
+            continue
+        much = NONE
+        if each.drawn_by is not None:
+            much = drawn if each.quantity is None else each.quantity
+            much = much if each.drawn_by in successor.names else NONE
+        elif each.quantity is not None:
+            much = max(before + each.quantity - rest, NONE) - max(before - rest, NONE)
+            before += each.quantity
+        if each.at >= since and min(much, drawn):
+            found.append((min(much, drawn), each.cite))
+    return found
 
 
 def _told_before(goods: Outline, act: Disposal, number: int) -> Decimal:

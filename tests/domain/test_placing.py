@@ -12,9 +12,12 @@ from domain.facts.disposal import (
     GoodsAbandoned,
     GoodsConfiscated,
     GoodsDestroyed,
+    GoodsLost,
+    GoodsRemoved,
 )
 from domain.facts.exit import GoodsExited
 from domain.facts.fact import Fact, Told
+from domain.facts.inventory import ShortageFound
 from domain.facts.values import Kind
 from domain.situation import Situation
 from tests.domain.stored import IN
@@ -124,3 +127,34 @@ def test_a_procedure_whose_last_day_nobody_told_says_so(kind: Kind) -> None:
         "p", kind, goods(10), accepted="2017-03-01", released="2017-03-01", end_by="2017-06-30"
     )
     assert "PERIOD_UNKNOWN" not in codes(judged("p", known))
+
+
+@pytest.mark.parametrize(
+    ("act", "named"),
+    [
+        (GoodsRemoved, {"quantity": "10", "drawn_by": ref("p")}),
+        (GoodsLost, {"quantity": "10", "drawn_by": ref("p")}),
+        (ShortageFound, {"quantity": "70", "line": 1}),
+        (GoodsRemoved, {"quantity": "70"}),
+    ],
+)
+def test_what_was_gone_before_release_is_owed_for_where_it_was_and_not_again(
+    act: type[Fact], named: dict[str, object]
+) -> None:
+    """Of 100 of which 40 are declared, 70 that are gone are 10 of these at least."""
+    gone = tell(act, "s", "2017-03-12", id="gone", **named)
+    placed_ = placed(Kind.INWARD_PROCESSING, 40)
+    said = judged("p", IN, placed_, gone)
+    assert where(said, "2017-03-20") == {Situation.INWARD_PROCESSING: 30, Situation.NEVER_THERE: 10}
+    assert "office/gone" in said.positions[-1].because.reports
+    assert [debt.struck[0].quantity for debt in said.debts] == [30]
+    assert judged("s", IN, placed_, gone).debts[0].struck[0].quantity == (
+        70 if named["quantity"] == "70" else 10
+    )
+
+
+def test_of_all_that_the_declaration_had_nothing_comes_to_its_procedure() -> None:
+    gone = tell(GoodsRemoved, "s", "2017-03-12", drawn_by=ref("p"))
+    said = judged("p", IN, placed(Kind.INWARD_PROCESSING, 40), gone)
+    assert where(said, "2017-03-20") == {Situation.NEVER_THERE: 40}
+    assert said.debts == ()
