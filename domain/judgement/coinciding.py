@@ -38,12 +38,14 @@ class Seized(NamedTuple):
 
 def coinciding(walk: Walk, debt: Incurred) -> dict[str, dict[int, Decimal]]:
     """How much of the goods of a debt each successor had drawn at the breach or, where a time
-    limit ran out on them, has drawn since: by its name and our line.
+    limit ran out on them, has drawn since: by its name and our line. Where a time limit ran out,
+    what a declaration that fell had drawn can be drawn again: it leaves it to the others.
     """
-    shares = dict(debt.shares)
-    free = dict(debt.struck)
-    for (line, _), much in shares.items():
-        free[line] = free.get(line, NONE) - much
+    shares, free = dict(debt.shares), dict(debt.struck)
+    fell = {other.movement for other in walk.case.successors if debt.late and other.fell}
+    for (line, by), much in shares.items():
+        if by not in fell:
+            free[line] = free.get(line, NONE) - much
     found: dict[str, dict[int, Decimal]] = {}
     for at, other in _declared(walk):
         for number, ours, _ in drawn_lines(other, walk.own):
@@ -51,7 +53,10 @@ def coinciding(walk: Walk, debt: Incurred) -> dict[str, dict[int, Decimal]]:
             if ours not in debt.struck or (other.movement, ours) in walk.overdrawn:
                 continue
             drawn = drawn_quantity(walk.case, walk.own, other, number)
-            if key in shares:
+            if other.movement in fell:
+                owed = other.invalidated is None or other.invalidated.at > debt.at
+                much = min(drawn, free[ours]) if owed else NONE
+            elif key in shares:
                 much = min(drawn, shares[key])
                 shares[key] -= much
             elif debt.late and at >= debt.at:
@@ -180,10 +185,17 @@ def _own(walk: Walk, debt: Incurred) -> Iterator[Hit]:
 
 
 def _drawn(walk: Walk, debt: Incurred, act: Disposal, falls: bool) -> Hit:
-    """Of what the successor that it names had drawn at the breach."""
+    """Of what the successor that it names had drawn at the breach or, where a time limit ran out,
+    has drawn since.
+    """
     by = walk.drawer(act.drawn_by or "")
     other = next((one for one in walk.case.successors if one.movement == by), None)
-    had = {number: debt.shares.get((number, by), NONE) for number in debt.struck if other}
+    since = coinciding(walk, debt).get(by, {}) if debt.late else {}
+    had = {
+        number: max(debt.shares.get((number, by), NONE), since.get(number, NONE))
+        for number in debt.struck
+        if other
+    }
     goods = {
         number: min(there, about_drawn(walk.case, walk.own, act, number, other))
         for number, there in had.items()

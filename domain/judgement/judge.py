@@ -79,6 +79,7 @@ def _judgement(
     case, own = walk.case, walk.own
     owed = debts.told(walk)
     walk.findings += security.released_unsecured(walk, owed)
+    walk.findings += security.refused_and_not_invalidated(walk, owed)
     walk.findings += suspension.may_be_suspended(walk, owed)
     positions = tuple(chain.from_iterable(lines))
     return Judgement(

@@ -242,7 +242,7 @@ def test_goods_held_for_re_export_can_be_destroyed() -> None:
 def test_an_act_on_a_refused_declaration_reaches_nothing_and_is_said() -> None:
     refused = tell(ReleaseRefused, "i", "2017-03-11")
     said = judged("i", IN, PART, refused, done(GoodsSeized, "i", 10))
-    assert codes(said) == ["EXCEEDS_STOCK"]
+    assert codes(said) == ["EXCEEDS_STOCK", "REFUSED_NOT_INVALIDATED"]
     assert codes(judged("i", IN, PART, done(GoodsSeized, "i", 10))) == []
 
 
