@@ -44,9 +44,12 @@ def match(walk: Walk, debts: Sequence[Incurred]) -> Matched:
         fitting = [
             ref
             for ref in refs
-            if _fits(refs[ref], _aliases(walk, ref), act, fact.source, persons[ref])
+            if _fits(walk, refs[ref], _aliases(walk, ref), fact, persons[ref])
             and not _too_early(walk, refs[ref], fact)
         ]
+        if len(fitting) > 1:
+            incurred = [ref for ref in fitting if _incurred_by(walk, refs[ref], fact)]
+            fitting = incurred or fitting
         if len(fitting) == 1:
             of[fitting[0]] = (*of[fitting[0]], About(fact.at, fact.cites[0], act))
             if isinstance(act, DebtorFound):
@@ -87,17 +90,23 @@ def _aliases(walk: Walk, ref: str) -> set[str]:
 
 def _too_early(walk: Walk, debt: Incurred, fact: Standing) -> bool:
     """Nobody is notified of a debt that is not incurred yet (Article 102(1))."""
-    return isinstance(fact.fact, DebtNotified) and walk.day(fact.at) < walk.day(debt.at)
+    return isinstance(fact.fact, DebtNotified) and not _incurred_by(walk, debt, fact)
 
 
-def _fits(
-    debt: Incurred, aliases: set[str], act: AboutDebt, source: str, persons: set[str]
-) -> bool:
+def _incurred_by(walk: Walk, debt: Incurred, fact: Standing) -> bool:
+    """Whether a debt is incurred on the day of an act: of several that fit, it is about such."""
+    return walk.day(debt.at) <= walk.day(fact.at)
+
+
+def _fits(walk: Walk, debt: Incurred, aliases: set[str], fact: Standing, persons: set[str]) -> bool:
+    act = fact.fact
+    if not isinstance(act, AboutDebt):
+        return False
     if act.debt is not None and act.debt not in aliases:
         return False
     if act.gave_rise is not None:
-        named = report_named(act.gave_rise, source, debt.because.reports)
-        if named not in debt.because.reports:
+        named = report_named(act.gave_rise, fact.source, debt.because.reports)
+        if not {named, walk.put_right_by(named)} & {*debt.because.reports}:
             return False
     if act.line is not None and act.line not in debt.struck:
         return False

@@ -110,10 +110,20 @@ class Walk:
         drawn = self.successors.values()
         return next((one.movement for one in drawn if name in one.names), name)
 
+    def put_right_by(self, cite: str) -> str:
+        """The report that puts another one right; that one itself where none does."""
+        for fact in self.case.settled.facts:
+            if fact.fact.corrects:
+                name, source = fact.fact.corrects, fact.source
+                if cite in (f"{source}/{name}", name):
+                    return fact.cites[0]
+        return cite
+
     def shortage(self, name: str, source: str) -> tuple[str, ShortageFound | None]:
         """The shortage of a report as a source names it, and the name of that report."""
         found = {fact.cites[0]: shortage for fact, shortage in self.acts(ShortageFound)}
         cite = report_named(name, source, found)
+        cite = cite if cite in found else self.put_right_by(cite)
         return cite, found.get(cite)
 
     def acts(self, sort: type[F]) -> list[tuple[Standing, F]]:
