@@ -5,7 +5,6 @@ exchange and prior import are not modelled.
 """
 
 from datetime import date
-from decimal import Decimal
 
 from domain.facts.declaration import (
     DeclarationInvalidated,
@@ -16,10 +15,11 @@ from domain.facts.exit import GoodsExited
 from domain.facts.inventory import PeriodExtended
 from domain.facts.values import Kind
 from domain.law.citation import rule
+from domain.law.periods import day_of
 from domain.movements import discharge
-from domain.movements.account import NONE, Account, Event, Expired, Taken
+from domain.movements.account import Account, Event, Expired, Slot, Taken
 from domain.movements.declaration import invalidated_after_release
-from domain.movements.drawing import RELEASED, confirmed, drawn_lines, drawn_quantity
+from domain.movements.drawing import ACCEPTED, FELL, RELEASED, holds_until_released
 from domain.movements.placing import no_last_day, place
 from domain.movements.walk import Walk
 from domain.outline import Outline
@@ -27,6 +27,9 @@ from domain.policies import Reading
 from domain.situation import Situation as S
 
 ABROAD = S.OUTWARD_PROCESSING
+AWAY = (ABROAD, S.OUTWARD_RELEASED)
+LATE_FIRST = {S.RELIEF_LAPSED: S.RELIEF_LAPSED, ABROAD: ABROAD}
+IN_TIME_FIRST = {ABROAD: ABROAD, S.RELIEF_LAPSED: S.RELIEF_LAPSED}
 DUTY = "re-import the products and release them for free circulation"
 
 
@@ -66,44 +69,61 @@ def lapse(walk: Walk, event: Event) -> None:
     """What is not back loses the relief; on the reading ACCEPTANCE, what a declaration accepted in
     time is going to release does not.
     """
-    away = (ABROAD, S.OUTWARD_RELEASED)
     for account in walk.accounts.values():
-        late = max(account.held(*away) - _declared_in_time(walk, event, account), NONE)
-        account.move_some(event, late, away, S.RELIEF_LAPSED, "259(3)")
+        for slot in tuple(account.slots):
+            if slot.situation in AWAY and not _kept(walk, slot):
+                _lose(account, event, slot)
 
 
-def _declared_in_time(walk: Walk, event: Event, account: Account) -> Decimal:
-    if walk.policies.placed_by is not Reading.ACCEPTANCE:
-        return NONE
-    return sum(
-        (
-            drawn_quantity(walk.case, walk.own, other, number)
-            for other in walk.case.successors
-            if other.kind is Kind.FREE_CIRCULATION and confirmed(other, walk.own)
-            for number, ours, _ in drawn_lines(other, walk.own)
-            if ours == account.number and _pending(other, event)
-        ),
-        NONE,
-    )
+def _lose(account: Account, event: Event, slot: Slot) -> None:
+    """Goods lose the relief, whoever has declared them."""
+    target = slot._replace(situation=S.RELIEF_LAPSED)
+    account.move(event, account.slots[slot], slot, target, "259(3)")
 
 
-def _pending(other: Outline, event: Event) -> bool:
-    """Accepted by then, and not released before."""
-    if other.accepted is None or other.accepted.at >= event.at or other.fell:
-        return False
-    return other.released is None or other.released.at >= event.at
+def _kept(walk: Walk, slot: Slot) -> bool:
+    """Whether a declaration in time has drawn what is there, and keeps it by all that is known."""
+    by = walk.successors.get(slot.drawn_by or "")
+    return by is not None and holds_until_released(by) and in_time(walk, by)
 
 
-def take(_: Walk, account: Account, event: Event, taken: Taken) -> bool:
-    """Release of the products for free circulation discharges, in time or too late for relief."""
-    if taken.stage != RELEASED or taken.by.kind is not Kind.FREE_CIRCULATION:
+def in_time(walk: Walk, by: Outline) -> bool:
+    """Whether products are declared within the period or, on the reading RELEASE, released."""
+    last, day = walk.own.last_day(walk.policies), _back_on(walk, by)
+    return last is None or (day is not None and day <= last)
+
+
+def _back_on(walk: Walk, by: Outline) -> date | None:
+    """The legal day of an import that decides on the relief, where it is declared."""
+    accepts = walk.policies.placed_by is Reading.ACCEPTANCE
+    mark = by.accepted or by.released if accepts else by.released
+    return day_of(mark.at, by.zone) if mark else None
+
+
+def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
+    """A declaration of the products for free circulation holds them: one in time what is abroad,
+    one too late what has lost the relief. Their release discharges, or is too late for it.
+    """
+    by = taken.by
+    if by.kind is not Kind.FREE_CIRCULATION:
         return True
-    ways = {ABROAD: ABROAD, S.RELIEF_LAPSED: S.RELIEF_LAPSED}
-    if not account.draw(event, taken, ways, "215(1)", "259(1)"):
-        return False
-    account.pass_on(event, taken, (ABROAD,), S.DISCHARGED, "215(1)", "259(1)")
-    account.pass_on(event, taken, (S.RELIEF_LAPSED,), S.PASSED_ON, "259(3)")
+    if taken.stage == FELL:
+        for place_ in IN_TIME_FIRST:
+            account.give_back(event, taken, place_, place_, "174(1)")
+    elif taken.stage == ACCEPTED:
+        return _draw(walk, account, event, taken)
+    elif taken.stage == RELEASED:
+        held = [slot for slot in account.slots if slot.drawn_by == by.movement]
+        if not held and not _draw(walk, account, event, taken):
+            return False
+        account.pass_on(event, taken, (ABROAD,), S.DISCHARGED, "215(1)", "259(1)")
+        account.pass_on(event, taken, (S.RELIEF_LAPSED,), S.PASSED_ON, "259(3)")
     return True
+
+
+def _draw(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
+    ways = IN_TIME_FIRST if in_time(walk, taken.by) else LATE_FIRST
+    return account.draw(event, taken, ways, "215(1)", "259(1)")
 
 
 def after(walk: Walk, event: Event) -> None:

@@ -28,6 +28,7 @@ from domain.facts.transit import GoodsArrived
 from domain.facts.values import Kind
 from domain.timeline import DeadlineState, Judgement, ProcedureState
 from tests.domain.telling import (
+    BURGAS,
     codes,
     declared,
     end_of,
@@ -419,6 +420,17 @@ def sent(end_by: str = "2017-10-16") -> list[Told]:
     ]  # fmt: skip
 
 
+def back(
+    name: str, quantity: object, accepted: str, released: str | None, office: str = BURGAS
+) -> list[Told]:
+    """Products that bear 10 % of 20 a unit or, with relief, of one."""
+    line = goods(quantity, value=20 * int(str(quantity)), percent=10, of="o",
+                 duty_base="processing-cost", processing_cost=quantity)  # fmt: skip
+    return declared(
+        name, Kind.FREE_CIRCULATION, line, accepted=accepted, released=released, office=office
+    )
+
+
 def test_goods_sent_out_for_processing_are_discharged_by_release_of_the_products() -> None:
     said = judged("o", sent(), taken("i", "o", 300, "2017-08-21"))
     assert where(said, "2017-01-16 12:00") == {"OUTWARD_PROCESSING/RELEASED": 500}
@@ -446,6 +458,39 @@ def test_products_accepted_in_time_and_released_later_keep_the_relief_by_reading
     told = declared("i", Kind.FREE_CIRCULATION, line, accepted="2017-10-16", released="2017-10-18")
     assert where(judged("o", sent(), told, placed_by=reading), "2017-10-18") == {situation: 500}
     assert the_debt(judged("i", sent(), told, placed_by=reading)).amount == amount
+
+
+def test_products_declared_too_late_leave_what_is_kept_for_those_declared_in_time() -> None:
+    """300 are accepted on the last day and released after 200 that are declared a day later."""
+    first = back("i", 300, "2017-10-16", "2017-10-20")
+    second = back("j", 200, "2017-10-17", "2017-10-18")
+    said = judged("o", sent(), first, second)
+    assert where(said, "2017-10-17") == {"OUTWARD_PROCESSING": 300, "RELIEF_LAPSED": 200}
+    assert where(said, "2017-10-18") == {"OUTWARD_PROCESSING": 300, "PASSED_ON": 200}
+    assert where(said, "2017-10-20") == {"DISCHARGED": 300, "PASSED_ON": 200}
+    assert codes(said) == []
+    by_release = judged("o", sent(), first, second, placed_by="RELEASE")
+    assert where(by_release, "2017-10-17") == {"RELIEF_LAPSED": 500}
+    assert where(by_release, "2017-10-20") == {"PASSED_ON": 500}
+    assert codes(by_release) == []
+
+
+def test_a_declaration_in_time_keeps_no_relief_for_products_once_it_falls() -> None:
+    fell = tell(DeclarationInvalidated, "i", "2017-10-20")
+    told = back("i", 500, "2017-10-16", None)
+    assert where(judged("o", sent(), told), "2017-10-17") == {"OUTWARD_PROCESSING": 500}
+    said = judged("o", sent(), told, fell, taken("j", "o", 500, "2017-10-25"))
+    assert where(said, "2017-10-17") == {"RELIEF_LAPSED": 500}
+    assert where(said, "2017-10-25") == {"PASSED_ON": 500}
+    assert codes(said) == []
+
+
+def test_products_of_a_declaration_that_fell_in_time_come_back_by_the_next() -> None:
+    fell = tell(DeclarationInvalidated, "i", "2017-09-04")
+    told = back("i", 500, "2017-09-01", None)
+    said = judged("o", sent(), told, fell, taken("j", "o", 500, "2017-09-05"))
+    assert where(said, "2017-09-05") == {"DISCHARGED": 500}
+    assert codes(said) == []
 
 
 def test_outward_processing_is_discharged_by_no_other_procedure() -> None:
