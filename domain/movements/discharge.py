@@ -1,6 +1,6 @@
 """What the procedures with a ledger of discharge share (Article 215(1))."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from domain.facts.inventory import PeriodExtended
@@ -53,8 +53,12 @@ def unplaced(walk: Walk, account: Account, here: S, holder: str | None = ANYONE)
     return walk.unkept(account, (here,), holder)
 
 
-def extend(walk: Walk, event: Event, limit: Cited[..., date], duty: str) -> bool:
-    """An extension moves the clock; granted after expiry it does what the policy says."""
+def extend(
+    walk: Walk, event: Event, limit: Cited[..., date], duty: str, zone: tzinfo | None = None
+) -> bool:
+    """An extension moves the clock; granted after expiry it does what the policy says. The new last
+    day ends in a zone as for `Walk.start`.
+    """
     if not isinstance(event.what, PeriodExtended):
         return False
     extension = Extension(event.at, event.what.end_by, event.cites[0])
@@ -67,7 +71,7 @@ def extend(walk: Walk, event: Event, limit: Cited[..., date], duty: str) -> bool
         walk.move_clock(event, duty)
         last = max(_worked_back(walk, extension.end_by, event.at), running[-1].last_day)
         for person in dict.fromkeys(clock.person for clock in running):
-            walk.start(event, limit, duty, last, person=person, fixed=True)
+            walk.start(event, limit, duty, last, person=person, fixed=True, zone=zone)
         return True
     words = "the period had expired when it was extended"
     walk.find(event, "EXTENSION_AFTER_EXPIRY", words, limit.articles[0])

@@ -4,7 +4,8 @@ Late re-import costs the relief and makes no debt under Article 79. Export duty,
 exchange and prior import are not modelled.
 """
 
-from datetime import date
+from datetime import date, tzinfo
+from decimal import Decimal
 
 from domain.facts.declaration import (
     DeclarationInvalidated,
@@ -15,11 +16,18 @@ from domain.facts.exit import GoodsExited
 from domain.facts.inventory import PeriodExtended
 from domain.facts.values import Kind
 from domain.law.citation import rule
-from domain.law.periods import day_of
+from domain.law.periods import day_of, missed_at
 from domain.movements import discharge
-from domain.movements.account import Account, Event, Expired, Slot, Taken
+from domain.movements.account import NONE, Account, Event, Expired, Slot, Taken
 from domain.movements.declaration import invalidated_after_release
-from domain.movements.drawing import ACCEPTED, FELL, RELEASED, holds_until_released
+from domain.movements.drawing import (
+    ACCEPTED,
+    FELL,
+    RELEASED,
+    confirmed,
+    drawn_from,
+    holds_until_released,
+)
 from domain.movements.placing import no_last_day, place
 from domain.movements.walk import Walk
 from domain.outline import Outline
@@ -40,13 +48,13 @@ def step(walk: Walk, event: Event) -> bool:
             if walk.own.released:
                 place(walk, event, S.OUTWARD_RELEASED, "194(1)", "259(1)")
                 if last := discharge.first_limit(walk):
-                    walk.start(event, reimport_limit, DUTY, last, fixed=True)
-                else:
-                    no_last_day(walk, event, reimport_limit)
+                    zone = where_it_ends(walk)
+                    walk.start(event, reimport_limit, DUTY, last, fixed=True, zone=zone)
         case GoodsExited():
             walk.move_all(event, (S.OUTWARD_RELEASED,), ABROAD, "154(a)", "267(1)")
         case PeriodExtended():
-            discharge.extend(walk, event, reimport_limit, DUTY)
+            if discharge.extend(walk, event, reimport_limit, DUTY, zone=where_it_ends(walk)):
+                after(walk, event)
         case DeclarationInvalidated():
             if walk.own.released and walk.own.released.at <= event.at:
                 invalidated_after_release(walk, event, S.OUTWARD_RELEASED)
@@ -65,20 +73,51 @@ def reimport_limit(fixed: date) -> date:
     return fixed
 
 
+def where_it_ends(walk: Walk) -> tzinfo:
+    """The zone in which the last day ends: of the office where products are declared last or, where
+    none are, of that of the goods. The Code names no office for the release, so that for each
+    declaration the day is that of its own.
+    """
+    backs = [
+        (day, missed_at(day, by.zone), place)
+        for place, by in enumerate(walk.case.successors)
+        if _imports(walk, by) and (day := _back_on(walk, by))
+    ]
+    return walk.case.successors[max(backs)[2]].zone if backs else walk.zone
+
+
 def lapse(walk: Walk, event: Event) -> None:
     """What is not back loses the relief; on the reading ACCEPTANCE, what a declaration accepted in
     time is going to release does not.
     """
     for account in walk.accounts.values():
-        for slot in tuple(account.slots):
+        for slot, much in tuple(account.slots.items()):
             if slot.situation in AWAY and not _kept(walk, slot):
-                _lose(account, event, slot)
+                _lose(
+                    account, event, slot, much if slot.drawn_by else much - _coming(walk, account)
+                )
 
 
-def _lose(account: Account, event: Event, slot: Slot) -> None:
-    """Goods lose the relief, whoever has declared them."""
-    target = slot._replace(situation=S.RELIEF_LAPSED)
-    account.move(event, account.slots[slot], slot, target, "259(3)")
+def _lose(account: Account, event: Event, slot: Slot, much: Decimal) -> None:
+    """So much loses the relief, whoever has declared it."""
+    account.move(event, much, slot, slot._replace(situation=S.RELIEF_LAPSED), "259(3)")
+
+
+def _coming(walk: Walk, account: Account) -> Decimal:
+    """What is still going to be declared in time, at an office where the last day ends later."""
+    return sum(
+        (
+            drawn_from(walk.case, walk.own, by, account.number)
+            for by in walk.case.successors
+            if by.movement not in walk.successors and _imports(walk, by) and in_time(walk, by)
+        ),
+        NONE,
+    )
+
+
+def _imports(walk: Walk, by: Outline) -> bool:
+    """Whether a successor is an import of products that takes effect, by all that is known."""
+    return by.kind is Kind.FREE_CIRCULATION and confirmed(by, walk.own) and not by.fell
 
 
 def _kept(walk: Walk, slot: Slot) -> bool:
@@ -116,6 +155,10 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
         held = [slot for slot in account.slots if slot.drawn_by == by.movement]
         if not held and not _draw(walk, account, event, taken):
             return False
+        if not in_time(walk, by):
+            for slot, much in tuple(account.slots.items()):
+                if slot[:2] == (ABROAD, by.movement):
+                    _lose(account, event, slot, much)
         account.pass_on(event, taken, (ABROAD,), S.DISCHARGED, "215(1)", "259(1)")
         account.pass_on(event, taken, (S.RELIEF_LAPSED,), S.PASSED_ON, "259(3)")
     return True
@@ -127,7 +170,19 @@ def _draw(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
 
 
 def after(walk: Walk, event: Event) -> None:
-    """The clock stops when all is back."""
-    left = walk.held(S.AWAITED, S.OUTWARD_RELEASED, ABROAD, S.RELIEF_LAPSED)
-    if walk.deadlines and not walk.deadlines[-1].stopped and not left:
+    """The clock stands still while all is back or, on the reading ACCEPTANCE, held by declarations
+    that were accepted in time.
+    """
+    if _left(walk):
+        walk.run("259(3)")
+    else:
         walk.stop(event)
+
+
+def _left(walk: Walk) -> bool:
+    """Whether the clock asks for something that is not back."""
+    if walk.held(S.AWAITED, S.OUTWARD_RELEASED, S.RELIEF_LAPSED):
+        return True
+    accepts = walk.policies.placed_by is Reading.ACCEPTANCE
+    slots = [slot for each in walk.accounts.values() for slot in each.slots]
+    return any(slot.situation is ABROAD and not (accepts and _kept(walk, slot)) for slot in slots)

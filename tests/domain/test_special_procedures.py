@@ -1,4 +1,4 @@
-"""Customs warehousing, inward and outward processing: what discharges them, and what does not."""
+"""Customs warehousing and inward processing: what discharges them, and what does not."""
 
 from decimal import Decimal
 
@@ -28,7 +28,6 @@ from domain.facts.transit import GoodsArrived
 from domain.facts.values import Kind
 from domain.timeline import DeadlineState, Judgement, ProcedureState
 from tests.domain.telling import (
-    BURGAS,
     codes,
     declared,
     end_of,
@@ -405,112 +404,3 @@ def test_who_holds_goods_when_the_period_is_over_owes_for_them() -> None:
         "D": 6,
         "B": 4,
     }
-
-
-# --- outward processing
-
-
-def sent(end_by: str = "2017-10-16") -> list[Told]:
-    return [
-        *declared(
-            "o", Kind.OUTWARD_PROCESSING, goods(500), accepted="2017-01-16", released="2017-01-16",
-            end_by=end_by,
-        ),
-        tell(GoodsExited, "o", "2017-01-16 18:00"),
-    ]  # fmt: skip
-
-
-def back(
-    name: str, quantity: object, accepted: str, released: str | None, office: str = BURGAS
-) -> list[Told]:
-    """Products that bear 10 % of 20 a unit or, with relief, of one."""
-    line = goods(quantity, value=20 * int(str(quantity)), percent=10, of="o",
-                 duty_base="processing-cost", processing_cost=quantity)  # fmt: skip
-    return declared(
-        name, Kind.FREE_CIRCULATION, line, accepted=accepted, released=released, office=office
-    )
-
-
-def test_goods_sent_out_for_processing_are_discharged_by_release_of_the_products() -> None:
-    said = judged("o", sent(), taken("i", "o", 300, "2017-08-21"))
-    assert where(said, "2017-01-16 12:00") == {"OUTWARD_PROCESSING/RELEASED": 500}
-    assert where(said, "2017-01-16") == {"OUTWARD_PROCESSING": 500}
-    assert where(said, "2017-08-21") == {"OUTWARD_PROCESSING": 200, "DISCHARGED": 300}
-
-
-def test_what_comes_back_too_late_loses_the_relief_and_gives_rise_to_no_debt_here() -> None:
-    said = judged("o", sent(), taken("i", "o", 500, "2017-11-20"))
-    assert where(said, "2017-10-17") == {"RELIEF_LAPSED": 500}
-    assert where(said, "2017-11-20") == {"PASSED_ON": 500}
-    assert state(said, "2017-10-17") is ProcedureState.LAPSED
-    assert said.debts == ()
-
-
-@pytest.mark.parametrize(
-    ("reading", "situation", "amount"),
-    [("ACCEPTANCE", "DISCHARGED", 10), ("RELEASE", "PASSED_ON", 200)],
-)
-def test_products_accepted_in_time_and_released_later_keep_the_relief_by_reading(
-    reading: str, situation: str, amount: int
-) -> None:
-    line = goods(500, value=2000, percent=10, of="o", duty_base="processing-cost",
-                 processing_cost=100)  # fmt: skip
-    told = declared("i", Kind.FREE_CIRCULATION, line, accepted="2017-10-16", released="2017-10-18")
-    assert where(judged("o", sent(), told, placed_by=reading), "2017-10-18") == {situation: 500}
-    assert the_debt(judged("i", sent(), told, placed_by=reading)).amount == amount
-
-
-def test_products_declared_too_late_leave_what_is_kept_for_those_declared_in_time() -> None:
-    """300 are accepted on the last day and released after 200 that are declared a day later."""
-    first = back("i", 300, "2017-10-16", "2017-10-20")
-    second = back("j", 200, "2017-10-17", "2017-10-18")
-    said = judged("o", sent(), first, second)
-    assert where(said, "2017-10-17") == {"OUTWARD_PROCESSING": 300, "RELIEF_LAPSED": 200}
-    assert where(said, "2017-10-18") == {"OUTWARD_PROCESSING": 300, "PASSED_ON": 200}
-    assert where(said, "2017-10-20") == {"DISCHARGED": 300, "PASSED_ON": 200}
-    assert codes(said) == []
-    by_release = judged("o", sent(), first, second, placed_by="RELEASE")
-    assert where(by_release, "2017-10-17") == {"RELIEF_LAPSED": 500}
-    assert where(by_release, "2017-10-20") == {"PASSED_ON": 500}
-    assert codes(by_release) == []
-
-
-def test_a_declaration_in_time_keeps_no_relief_for_products_once_it_falls() -> None:
-    fell = tell(DeclarationInvalidated, "i", "2017-10-20")
-    told = back("i", 500, "2017-10-16", None)
-    assert where(judged("o", sent(), told), "2017-10-17") == {"OUTWARD_PROCESSING": 500}
-    said = judged("o", sent(), told, fell, taken("j", "o", 500, "2017-10-25"))
-    assert where(said, "2017-10-17") == {"RELIEF_LAPSED": 500}
-    assert where(said, "2017-10-25") == {"PASSED_ON": 500}
-    assert codes(said) == []
-
-
-def test_products_of_a_declaration_that_fell_in_time_come_back_by_the_next() -> None:
-    fell = tell(DeclarationInvalidated, "i", "2017-09-04")
-    told = back("i", 500, "2017-09-01", None)
-    said = judged("o", sent(), told, fell, taken("j", "o", 500, "2017-09-05"))
-    assert where(said, "2017-09-05") == {"DISCHARGED": 500}
-    assert codes(said) == []
-
-
-def test_outward_processing_is_discharged_by_no_other_procedure() -> None:
-    said = judged("o", sent(), taken("x", "o", 500, "2017-08-21", Kind.EXTERNAL_TRANSIT))
-    assert where(said, "2017-08-21") == {"OUTWARD_PROCESSING": 500}
-
-
-def test_an_extension_keeps_the_relief() -> None:
-    extended = tell(PeriodExtended, "o", "2017-10-02", end_by="2017-12-15")
-    said = judged("o", sent(), extended, taken("i", "o", 500, "2017-11-20"))
-    assert where(said, "2017-11-20") == {"DISCHARGED": 500}
-
-
-def test_an_extension_to_an_earlier_day_takes_nothing_from_the_period() -> None:
-    shorter = tell(PeriodExtended, "o", "2017-03-20", end_by="2017-05-31")
-    line = goods(500, value=2000, percent=10, of="o", duty_base="processing-cost",
-                 processing_cost=100)  # fmt: skip
-    told = declared("i", Kind.FREE_CIRCULATION, line, accepted="2017-06-15", released="2017-06-15")
-    assert the_debt(judged("i", sent(), shorter, told)).amount == 10
-
-
-def test_an_act_that_outward_processing_does_not_know_is_not_judged() -> None:
-    assert "NOT_JUDGED" in codes(judged("o", sent(), tell(GoodsArrived, "o", "2017-02-01")))
