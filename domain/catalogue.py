@@ -68,6 +68,7 @@ CODES: Final = frozenset(
         "UCC215_MODE_NOT_ALLOWED",
         "UCC215_OVER_DISCHARGE",
         "UCC218_TRANSFEREE_INELIGIBLE",
+        "UCC259_3_NOT_CHECKED",
         "UCC83_2_NO_DEBT",
         "UNLOADED_WITHOUT_PERMISSION",
     }

@@ -15,14 +15,13 @@ from domain.judgement.extinguishment import extinguished
 from domain.judgement.matching import Acts, match
 from domain.judgement.obligations import finish, owes
 from domain.judgement.places import place
-from domain.law.citation import rule
+from domain.judgement.relief import in_time_for_relief, unchecked
 from domain.movements.account import NONE
 from domain.movements.drawing import drawn_lines, drawn_quantity
 from domain.movements.free_circulation import ON_INPUTS
 from domain.movements.incurred import Incurred, Owing
 from domain.movements.walk import Walk
 from domain.outline import Outline
-from domain.policies import Reading
 from domain.timeline import Finding
 
 
@@ -61,6 +60,7 @@ def _debt(walk: Walk, debt: Incurred, ref: str, charge: Charge, about: Acts) -> 
         if all(each.amount is not None for each in struck):
             words = "its lines are in different currencies: report them in one"
         walk.findings.append(_unknown(debt, words))
+    walk.findings += unchecked(walk, debt, [each.line for each in struck])
     where = place(walk, debt, total, about)
     reports = tuple(dict.fromkeys((*debt.because.reports, *where.cites)))
     whole = partial(
@@ -109,19 +109,6 @@ def _duty(walk: Walk, debt: Incurred, number: int, quantity: Decimal, day: date)
         return Amount(None, line, much, unknown=unknown)
     relief = line.duty_base is DutyBase.PROCESSING_COST and in_time_for_relief(walk, number, day)
     return duty_on(line, much, day, walk.case.reference, walk.policies, relief=relief)
-
-
-@rule("259(3)", "86(5)")
-def in_time_for_relief(walk: Walk, number: int, day: date) -> bool:
-    """Relief of outward processing needs release for free circulation within the period, on the
-    reading ACCEPTANCE a declaration accepted within it.
-    """
-    line = walk.own.line(number)
-    goods = walk.case.previous.get((line.previous if line else None) or "")
-    last = goods.last_day(walk.policies) if goods else None
-    if walk.policies.placed_by is Reading.RELEASE and walk.own.released:
-        day = walk.day(walk.own.released.at)
-    return last is None or day <= last
 
 
 def _currency(walk: Walk, debt: Incurred) -> str:

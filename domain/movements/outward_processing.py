@@ -145,6 +145,8 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
     """
     by = taken.by
     if by.kind is not Kind.FREE_CIRCULATION:
+        if taken.stage == RELEASED:
+            _on_the_way(walk, account, event, by)
         return True
     if taken.stage == FELL:
         for place_ in IN_TIME_FIRST:
@@ -162,6 +164,15 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
         account.pass_on(event, taken, (ABROAD,), S.DISCHARGED, "215(1)", "259(1)")
         account.pass_on(event, taken, (S.RELIEF_LAPSED,), S.PASSED_ON, "259(3)")
     return True
+
+
+def _on_the_way(walk: Walk, account: Account, event: Event, by: Outline) -> None:
+    """Say that products which another movement receives first are not seen to come back."""
+    words = (
+        f"{by.movement} is no release for free circulation: nothing is discharged; an import that"
+        " draws from it leaves the products open here, one that draws from here leaves them there"
+    )
+    walk.find(event, "UCC215_MODE_NOT_ALLOWED", words, "215(1)", line=account.number)
 
 
 def _draw(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:

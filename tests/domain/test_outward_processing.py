@@ -11,12 +11,15 @@ from domain.facts.values import Kind
 from domain.timeline import Deadline, DeadlineState, Judgement, ProcedureState
 from tests.domain.telling import (
     BURGAS,
+    Goods,
     codes,
     declared,
     end_of,
+    finding,
     goods,
     judged,
     moment,
+    presented,
     tell,
     the_debt,
     where,
@@ -194,6 +197,7 @@ def test_outward_processing_is_discharged_by_no_other_procedure() -> None:
     told = declared("x", Kind.EXTERNAL_TRANSIT, line, accepted=day, released=day)
     said = judged("o", sent(), told)
     assert where(said, "2017-08-21") == {"OUTWARD_PROCESSING": 500}
+    assert finding(said, "UCC215_MODE_NOT_ALLOWED").line == 1
 
 
 def test_an_extension_keeps_the_relief() -> None:
@@ -212,3 +216,39 @@ def test_an_extension_to_an_earlier_day_takes_nothing_from_the_period() -> None:
 
 def test_an_act_that_outward_processing_does_not_know_is_not_judged() -> None:
     assert "NOT_JUDGED" in codes(judged("o", sent(), tell(GoodsArrived, "o", "2017-02-01")))
+
+
+def products(of: str | None) -> Goods:
+    terms = {"of": of} if of else {}
+    return goods(500, value=10000, percent=10, duty_base="processing-cost", processing_cost=500,
+                 **terms)  # fmt: skip
+
+
+def imported(of: str | None) -> list[Told]:
+    day = "2017-12-15"
+    return declared("i", Kind.FREE_CIRCULATION, products(of), accepted=day, released=day)
+
+
+def test_relief_that_nobody_can_check_is_said() -> None:
+    """Ten days too late, through storage: the judge of the import sees the storage alone."""
+    stored = presented("s", "2017-12-10", products("o"))
+    said = judged("i", sent(), stored, imported("s"))
+    assert the_debt(said).amount == 50
+    found = finding(said, "UCC259_3_NOT_CHECKED")
+    assert (found.line, found.because.articles) == (1, ("259(3)", "86(5)"))
+    assert "local:s" in found.words
+    assert codes(judged("o", sent(), stored, imported("s"))) == ["UCC215_MODE_NOT_ALLOWED"]
+    for unknown in (None, "x"):
+        assert "UCC259_3_NOT_CHECKED" in codes(judged("i", sent(), imported(unknown)))
+
+
+def test_relief_that_is_checked_is_not_said_to_be_unchecked() -> None:
+    assert "UCC259_3_NOT_CHECKED" not in codes(judged("i", sent(), imported("o")))
+
+
+def test_the_last_day_of_a_transit_is_not_that_of_the_relief() -> None:
+    day = "2017-12-10"
+    under_way = declared(
+        "t", Kind.EXTERNAL_TRANSIT, products("o"), accepted=day, released=day, end_by="2017-12-12"
+    )
+    assert the_debt(judged("i", sent(), under_way, imported("t"))).amount == 50
