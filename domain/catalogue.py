@@ -14,6 +14,7 @@ CODES: Final = frozenset(
     {
         "ABANDON_NO_PERMISSION",
         "AMENDMENT_NOT_PERMITTED",
+        "AMOUNT_NOT_COMPARED",
         "CIRCULAR",
         "DEBT_AMBIGUOUS",
         "DEBT_NOT_FOUND",

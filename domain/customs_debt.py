@@ -49,8 +49,9 @@ class Interest(NamedTuple):
     """Interest on arrears: before notification, or after the period for payment (Article 114).
 
     It grows from the day after `since` to `until`, or for ever; `rises` says by how much a day.
-    `threshold` is what has to be reached for it to be charged (Article 114(4)). `percent` is the
-    yearly rate at the start, `None` where no base rate is known.
+    `threshold` is what has to be reached for it to be charged (Article 114(4)), nothing
+    where the debt is not in euro, so that no comparison can be made. `percent` is the yearly rate
+    at the start, `None` where no base rate is known.
     """
 
     article: str
@@ -102,7 +103,7 @@ class Obligation(NamedTuple):
         """
         same = (each.amount(day) for each in self.interest if each.article == interest.article)
         known = [amount for amount in same if amount is not None]
-        return interest.amount(day) is not None and sum(known) >= interest.threshold
+        return interest.amount(day) is not None and 0 < sum(known) >= interest.threshold
 
 
 class Extinguished(NamedTuple):

@@ -1,17 +1,22 @@
 """Interest on arrears: up to the notification, and after the period for payment (Article 114)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from domain.because import Because
 from domain.case import Rate, ReferenceData
-from domain.customs_debt import Interest, Rise
+from domain.customs_debt import Debt, Interest, Rise
 from domain.law.citation import Law, rule
-from domain.law.limits import INTEREST_POINTS, INTEREST_THRESHOLD
+from domain.law.limits import EURO, INTEREST_POINTS, INTEREST_THRESHOLD
+from domain.law.periods import missed_at
+from domain.movements.walk import Walk
+from domain.timeline import Finding
 
 DAYS_A_YEAR: Final = 365
 PERCENT: Final = 100
+NOTHING: Final = Decimal(0)
 
 
 class Owed(NamedTuple):
@@ -25,6 +30,7 @@ class Owed(NamedTuple):
     reference: ReferenceData
     law: Law
     due: date | None = None
+    currency: str = EURO
 
     def rate(self, day: date) -> Rate | None:
         """The base rate that counts: that of the due day's month or, while none is known, of
@@ -53,6 +59,21 @@ def cites(interest: Interest, owed: Owed) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rate.cite for rate in rates if rate))
 
 
+def not_compared(walk: Walk, debt: Debt) -> Iterator[Finding]:
+    """Interest of which nobody knows whether it is less than the amount that is not charged."""
+    owed = [one for each in debt.obligations for one in each.interest if one.rises]
+    if owed and debt.currency != EURO:
+        first = min(one.since for one in owed)
+        least = INTEREST_THRESHOLD.on(first, walk.law)
+        words = (
+            f"whether the interest in {debt.currency} reaches {least:f} {EURO} is not known, so it"
+            " is charged whatever its amount"
+        )
+        because = Because(not_compared.__name__, ("114(4)",), debt.because.reports)
+        since = missed_at(first, walk.zone)
+        yield Finding("AMOUNT_NOT_COMPARED", None, since, None, words, because)
+
+
 def _interest(
     rule_: Callable[..., object], owed: Owed, since: date, until: date | None
 ) -> Interest:
@@ -74,6 +95,6 @@ def _interest(
         since,
         until,
         base.percent + points if base else None,
-        INTEREST_THRESHOLD.on(since, owed.law),
+        INTEREST_THRESHOLD.on(since, owed.law) if owed.currency == EURO else NOTHING,
         tuple(rises),
     )

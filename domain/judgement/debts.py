@@ -9,6 +9,7 @@ from typing import NamedTuple
 from domain.customs_debt import Debt, SameGoods, Struck
 from domain.facts.debt import DebtorFound
 from domain.facts.values import DutyBase, Kind
+from domain.judgement.arrears import not_compared
 from domain.judgement.coinciding import coinciding
 from domain.judgement.duty import Amount, duty_on, one_currency, plain
 from domain.judgement.extinguishment import extinguished
@@ -61,7 +62,7 @@ def _debt(walk: Walk, debt: Incurred, ref: str, charge: Charge, about: Acts) -> 
             words = "its lines are in different currencies: report them in one"
         walk.findings.append(_unknown(debt, words))
     walk.findings += unchecked(walk, debt, [each.line for each in struck])
-    where = place(walk, debt, total, about)
+    where = place(walk, debt, total, _currency(walk, debt), about)
     reports = tuple(dict.fromkeys((*debt.because.reports, *where.cites)))
     whole = partial(
         Debt,
@@ -80,7 +81,9 @@ def _debt(walk: Walk, debt: Incurred, ref: str, charge: Charge, about: Acts) -> 
         because=debt.because._replace(reports=reports),
     )
     so_far = whole(obligations=obligations)
-    return whole(obligations=tuple([finish(walk, debt, so_far, each) for each in obligations]))
+    owed = whole(obligations=tuple([finish(walk, debt, so_far, each) for each in obligations]))
+    walk.findings += not_compared(walk, owed)
+    return owed
 
 
 def _charge(walk: Walk, debt: Incurred) -> Charge:

@@ -151,7 +151,7 @@ def _without(owing: Obligation, pending: Suspended, debt: Incurred) -> Obligatio
 
 
 def _owed(walk: Walk, whole: Debt, owing: Obligation) -> Owed:
-    return Owed(whole.amount, walk.case.reference, walk.law, owing.due)
+    return Owed(whole.amount, walk.case.reference, walk.law, owing.due, whole.currency)
 
 
 def _before(walk: Walk, whole: Debt, owing: Obligation) -> Iterator[Interest]:

@@ -3,15 +3,17 @@
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from domain.because import Because
 from domain.facts.debt import DebtorFound
 from domain.facts.temporary_storage import StorageMoveEnded
 from domain.facts.values import Kind
 from domain.judgement.matching import Acts
 from domain.law.calendar import country_of
 from domain.law.citation import rule
-from domain.law.limits import SMALL_DEBT
+from domain.law.limits import EURO, SMALL_DEBT
 from domain.movements.incurred import Incurred
 from domain.movements.walk import Walk
+from domain.timeline import Finding
 
 UNKNOWN: Final = "unknown"
 
@@ -24,9 +26,10 @@ class Place(NamedTuple):
 
 
 @rule("87(1)", "87(4)")
-def place(walk: Walk, debt: Incurred, total: Decimal | None, about: Acts) -> Place:
+def place(walk: Walk, debt: Incurred, total: Decimal | None, currency: str, about: Acts) -> Place:
     """Where the declaration was lodged, or the events occurred, or customs found that goods are
     missing; a small debt found in another Member State counts as incurred where it was found.
+    Whether one in another currency than the euro is small is not known.
     """
     if not debt.article.startswith(("79", "82")):
         return _own(walk)
@@ -34,9 +37,25 @@ def place(walk: Walk, debt: Incurred, total: Decimal | None, about: Acts) -> Pla
     told = (Place(act.occurred_at, (cite,)) for act, cite in found if act.occurred_at)
     occurred = next(told, None) or _events(walk, debt)
     at = next((Place(act.found_at, (cite,)) for act, cite in found if act.found_at), None)
+    if at is None or total is None or country_of(at.office) == country_of(occurred.office):
+        return occurred
     small = SMALL_DEBT.on(walk.day(debt.at), walk.law)
-    abroad = at and country_of(at.office) != country_of(occurred.office)
-    return at if at and abroad and total is not None and total < small else occurred
+    if currency != EURO:
+        walk.findings.append(_not_compared(debt, at, occurred, f"{total:f} {currency}", small))
+        return occurred
+    return at if total < small else occurred
+
+
+def _not_compared(
+    debt: Incurred, at: Place, occurred: Place, amount: str, small: Decimal
+) -> Finding:
+    words = (
+        f"whether {amount} are less than {small:f} {EURO} is not known, so the debt stays at"
+        f" {occurred.office}; where they are, it counts as incurred at {at.office}"
+    )
+    reports = tuple(dict.fromkeys((*debt.because.reports, *at.cites)))
+    because = Because(place.__name__, ("87(4)",), reports)
+    return Finding("AMOUNT_NOT_COMPARED", None, debt.at, None, words, because)
 
 
 def _own(walk: Walk) -> Place:

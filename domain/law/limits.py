@@ -29,6 +29,9 @@ INTEREST_POINTS = since_2016(
 )
 INTEREST_THRESHOLD = since_2016("interest on arrears is charged from, EUR", "114(4)", Decimal(10))
 
+EURO = "EUR"
+"""The currency of the amounts of the Code; exchange rates are not modelled (Article 53)."""
+
 SMALL_DEBT = since_2016(
     "a debt counts as incurred where it is found below, EUR", "87(4)", Decimal(10_000)
 )

@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from domain.customs_debt import Obligation
 from domain.facts.debt import (
     CriminalActFound,
@@ -19,14 +21,16 @@ from domain.facts.fact import Told
 from domain.facts.inventory import PeriodExtended, RightsTransferred
 from domain.facts.values import Kind
 from domain.timeline import DeadlineState
-from tests.domain.stored import NOTIFIED, confiscated, overrun, owed, seized
+from tests.domain.stored import NOTIFIED, RATE, confiscated, overrun, owed, seized
 from tests.domain.telling import (
+    codes,
     debtor,
     declared,
     end_of,
     goods,
     judged,
     moment,
+    presented,
     tell,
     the_debt,
 )
@@ -92,6 +96,30 @@ def test_interest_is_charged_by_what_grew_of_the_whole_debt_and_not_by_each_part
     assert person.charged(first, date(2017, 8, 31))
     assert person.charged(second, date(2017, 8, 31))
     assert not person.charged(before, date(2017, 8, 31)), "what grew before is another action"
+
+
+@pytest.mark.parametrize(("currency", "least"), [("EUR", 10), ("BGN", 0)])
+def test_interest_in_another_currency_is_charged_whatever_it_is_and_that_is_said(
+    currency: str, least: int
+) -> None:
+    """EUR 10 (Article 114(4)): exchange rates are not modelled."""
+    line = goods(1, value=3650, percent=100, currency=currency)
+    told = judged("s", RATE, presented("s", "2017-03-01", line), NOTIFIED)
+    person = debtor(the_debt(told), "H")
+    (before, after) = person.interest
+    assert before.threshold == after.threshold == Decimal(least)
+    assert before.amount(date(2017, 6, 1)) == Decimal("0.2")
+    assert person.charged(before, date(2017, 6, 1)) is (least == 0)
+    assert not person.charged(before, date(2017, 5, 31)), "none has grown yet"
+    found = [each for each in told.findings if each.code == "AMOUNT_NOT_COMPARED"]
+    assert [each.because.articles for each in found] == ([("114(4)",)] if least == 0 else [])
+    assert all(each.start == moment("2017-06-01") for each in found)
+
+
+def test_no_interest_is_compared_where_none_is_known() -> None:
+    line = goods(1, value=3650, percent=100, currency="BGN")
+    told = judged("s", presented("s", "2017-03-01", line), NOTIFIED)
+    assert "AMOUNT_NOT_COMPARED" not in codes(told)
 
 
 def test_a_debt_that_ends_as_it_arises_bears_no_interest() -> None:

@@ -8,7 +8,17 @@ from domain.facts.inventory import ShortageDated, ShortageFound
 from domain.facts.temporary_storage import StorageMoveEnded, StorageMoveStarted
 from domain.facts.transit import GoodsArrived
 from domain.facts.values import Kind
-from tests.domain.telling import BURGAS, declared, goods, judged, presented, tell, the_debt
+from tests.domain.telling import (
+    BURGAS,
+    codes,
+    declared,
+    finding,
+    goods,
+    judged,
+    presented,
+    tell,
+    the_debt,
+)
 
 LINE = goods(1, value=1000, percent=10)
 ELSEWHERE = "RO001000"
@@ -49,6 +59,23 @@ def test_what_customs_say_of_the_place_counts_before_the_office_of_the_act() -> 
         DebtorFound, "s", "2017-04-20", person="T", letter="79(3)(b)", occurred_at="BG005800"
     )
     assert place_of(act, said) == "BG005800"
+
+
+def test_a_small_debt_in_another_currency_stays_where_it_was_and_that_is_said() -> None:
+    """EUR 10 000 (Article 87(4)): exchange rates are not modelled."""
+    found = tell(DebtorFound, "s", "2017-07-20", person="T", letter="79(3)(b)", found_at=ELSEWHERE)
+    said = judged("s", presented("s", "2017-03-01", LINE), found)
+    assert the_debt(said).place == ELSEWHERE
+    assert "AMOUNT_NOT_COMPARED" not in codes(said)
+    levs = goods(1, value=1000, percent=10, currency="BGN")
+    said = judged("s", presented("s", "2017-03-01", levs), found)
+    assert the_debt(said).place == BURGAS
+    assert finding(said, "AMOUNT_NOT_COMPARED").because.articles == ("87(4)",)
+    assert "100 BGN" in finding(said, "AMOUNT_NOT_COMPARED").words
+    assert found.cite in finding(said, "AMOUNT_NOT_COMPARED").because.reports
+    here = tell(DebtorFound, "s", "2017-07-20", person="T", letter="79(3)(b)", found_at=BURGAS)
+    said = judged("s", presented("s", "2017-03-01", levs), here)
+    assert "AMOUNT_NOT_COMPARED" not in codes(said)
 
 
 def test_a_transit_that_does_not_end_in_time_is_owed_at_departure() -> None:
