@@ -50,6 +50,8 @@ def step(walk: Walk, event: Event) -> bool:
                 if last := discharge.first_limit(walk):
                     zone = where_it_ends(walk)
                     walk.start(event, reimport_limit, DUTY, last, fixed=True, zone=zone)
+                else:
+                    no_last_day(walk, event, reimport_limit)
         case GoodsExited():
             walk.move_all(event, (S.OUTWARD_RELEASED,), ABROAD, "154(a)", "267(1)")
         case PeriodExtended():
