@@ -167,6 +167,15 @@ NOTE_ERASURE = "INSERT INTO erasures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 # verifying
 
 LAST_INDEX = "SELECT coalesce(max(notification_id), 0) FROM stored_events"
+OUTCOMES = "SELECT count(*), coalesce(max(id), 0) FROM outcomes"
+LOST_OUTCOMES = """
+    SELECT told.id + 1, (SELECT min(id) FROM outcomes AS later WHERE later.id > told.id) - 1
+    FROM (SELECT 0 AS id UNION ALL SELECT id FROM outcomes) AS told
+    LEFT JOIN outcomes ON outcomes.id = told.id + 1
+    WHERE outcomes.id IS NULL ORDER BY told.id"""
+RAWS_OF_NOTHING = """
+    SELECT raws.outcome FROM raws LEFT JOIN outcomes ON outcomes.id = raws.outcome
+    WHERE outcomes.id IS NULL ORDER BY raws.outcome"""
 RANGES = """
     SELECT id, first_index, last_index FROM outcomes
     WHERE kind = 'recorded' AND id > ? ORDER BY id LIMIT ?"""

@@ -47,6 +47,9 @@ class Queries(erasing.Queries, Protocol):
     LATEST: str
     RAW: str
     LAST_INDEX: str
+    OUTCOMES: str
+    LOST_OUTCOMES: str
+    RAWS_OF_NOTHING: str
     RANGES: str
     FACTS_WITHOUT_KEY: str
     MESSAGES_WITHOUT_KEY: str

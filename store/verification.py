@@ -78,6 +78,7 @@ def _beside_the_records(log: LogReader) -> Iterator[Fault]:
     queries = log.queries
     try:
         with log.checking() as connection:
+            yield from _outcomes(connection, queries)
             yield from _ranges(connection, queries)
             for index, stream in connection.execute(queries.FACTS_WITHOUT_KEY):
                 yield Fault(index, stream, "the fact is not found under its report id")
@@ -90,6 +91,24 @@ def _beside_the_records(log: LogReader) -> Iterator[Fault]:
                 yield Fault(0, "", what)
     except UNREADABLE as error:
         yield Fault(0, "", f"what stands beside the records cannot be read: {error}")
+
+
+def _outcomes(connection: Connection, queries: Queries) -> Iterator[Fault]:
+    """Outcomes must be numbered without a hole up to the last one that the head gave out, and what
+    bytes are kept be those of one.
+    """
+    _, given, _ = connection.execute(queries.HEAD).fetchone()
+    count, last = connection.execute(queries.OUTCOMES).fetchone()
+    if count != max(last, given):
+        for first, before_next in connection.execute(queries.LOST_OUTCOMES).fetchall():
+            end = given if before_next is None else before_next
+            if first <= end:
+                some = f"outcome {first} is" if first == end else f"outcomes {first} to {end} are"
+                yield Fault(0, "", f"{some} not there: what became of a message is lost")
+    if last > given:
+        yield Fault(0, "", f"the outcomes end at {last}, the head gave out {given}")
+    for (outcome,) in connection.execute(queries.RAWS_OF_NOTHING).fetchall():
+        yield Fault(0, "", f"raw bytes are kept of outcome {outcome}, which is not there")
 
 
 def _ranges(connection: Connection, queries: Queries) -> Iterator[Fault]:

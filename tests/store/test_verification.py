@@ -192,6 +192,22 @@ def test_changed_raw_bytes_beside_an_outcome_are_found(told: SqliteLog) -> None:
 
 
 @pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("DELETE FROM outcomes WHERE id = 4", ["outcome 4 is not there", "kept of outcome 4"]),
+        ("DELETE FROM outcomes WHERE kind = 'duplicate'", ["outcome 8 is not there"]),
+        ("DELETE FROM outcomes WHERE id IN (7, 8)", ["outcomes 7 to 8 are not there"]),
+        ("UPDATE head SET outcome = 7", ["outcomes end at 8, the head gave out 7"]),
+    ],
+)
+def test_a_missing_outcome_is_found(told: SqliteLog, statement: str, words: list[str]) -> None:
+    with tampering(told.path) as connection:
+        connection.execute(statement)
+    found = [fault.what for fault in told.verify()]
+    assert all(any(word in what for what in found) for word in words), found
+
+
+@pytest.mark.parametrize(
     ("change", "index"),
     [
         ("DELETE FROM reports WHERE outcome = 2", 2),
