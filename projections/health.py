@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from projections import state
 from projections.lateness import NOTHING, lateness
 from projections.quality import Heard
+from projections.tables import KEPT, QUEUE
 
 LATE: Final = timedelta(days=7)
 LATEST: Final = 10_000
@@ -60,8 +61,22 @@ def read_models(log: Heard) -> Iterator[Examined]:
     """Whether the read models say what the log says, under the rules of this release."""
     area, head = "read models", log.head().index
     with log.connection() as db:
-        stands = state.found(db)
-        waiting = db.execute("SELECT COUNT(*) FROM queue").fetchone()[0] if stands else 0
+        stands, gone, kept = state.found(db), state.lacking(db), state.lacking(db, KEPT)
+        waits = stands and QUEUE.name not in gone
+        waiting = db.execute("SELECT COUNT(*) FROM queue").fetchone()[0] if waits else 0
+    if kept:
+        yield fail(
+            area,
+            f"the tables of what was said and published are gone: {', '.join(kept)}",
+            "Bring back a backup: customs migrate makes them again, and what they held is lost.",
+        )
+    if gone:
+        yield fail(
+            area,
+            f"tables are gone: {', '.join(gone)}",
+            "Run customs rebuild; until then questions are judged again, and nothing is ingested.",
+        )
+        return
     if stands is None:
         if head:
             yield warn(area, "nothing is derived from the log yet", "Run customs rebuild.")

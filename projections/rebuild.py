@@ -20,7 +20,7 @@ from projections.projector import Progress
 from projections.reader import ModelReader
 from projections.shards import Shard
 from projections.sql import create, drop, rename, rows_where, upsert
-from projections.tables import JUDGED, NAMES, OUTLINES, REBUILT, ProjectionRow
+from projections.tables import JUDGED, KEPT, NAMES, OUTLINES, REBUILT, ProjectionRow
 from store.log import Connection, Log, all_streams
 
 NEW: Final = "_new"
@@ -91,6 +91,7 @@ class _Building:
             self.terms = Terms(law or known.law, policies or known.policies)
             self.up_to = live.position if live else head.index
             generation = live.generation + 1 if live else 1
+            create(db, KEPT)
             drop(db, REBUILT, NEW)
             create(db, REBUILT, NEW, generation)
             state.put(db, self._stand(live.shards if live else 1, generation), NEW)
@@ -173,7 +174,7 @@ def _compared(log: Log, terms: Terms) -> Compared:
 
 def _compare(db: Connection) -> Compared:
     live = state.found(db)
-    if live is None or live.format != state.FORMAT:
+    if live is None or live.format != state.FORMAT or state.lacking(db):
         return Compared(None, digest(db, NEW), (), 0)
     ours, theirs = digest(db), digest(db, NEW)
     if ours == theirs:

@@ -13,7 +13,7 @@ from domain.policies import Policies
 from projections.canonical import canonical, instant
 from projections.judging import Terms
 from projections.sql import create, exists, rows_where, upsert
-from projections.tables import KEPT, PROJECTION, REBUILT, ProjectionRow
+from projections.tables import KEPT, PROJECTION, REBUILT, ProjectionRow, Table
 from store.log import Connection
 from store.records import Record
 
@@ -75,6 +75,15 @@ def found(db: Connection, suffix: str = "") -> ProjectionRow | None:
     return standing(db, suffix) if exists(db, PROJECTION, suffix) else None
 
 
+def lacking(db: Connection, tables: Iterable[Table] = REBUILT, suffix: str = "") -> list[str]:
+    """The tables of read models that are there which are gone: those that a rebuild makes again,
+    unless others are named.
+    """
+    if not exists(db, PROJECTION, suffix):
+        return []
+    return [table.name for table in tables if not exists(db, table, suffix)]
+
+
 def recorded(last: Record | None) -> str | None:
     """When the last record read was recorded."""
     return instant(last.recorded_at) if last else None
@@ -94,6 +103,10 @@ def prepared(db: Connection, terms: Terms, suffix: str = "", many: int = 1) -> l
     if found(db, suffix) is None:
         create(db, REBUILT, suffix)
         put(db, beginning(terms, many), suffix)
+    if gone := lacking(db, suffix=suffix):
+        raise OtherReadModels(
+            f"tables of the read models are gone: {', '.join(gone)}; rebuild them"
+        )
     stand = shards(db, suffix)
     ours = (*spelled(terms), RULES, FORMAT)
     theirs = (stand[0].law, stand[0].policies, stand[0].rules, stand[0].format)

@@ -69,7 +69,7 @@ def view(
 def _answers(db: Connection, stands: ProjectionRow, terms: Terms, up_to: int | None) -> bool:
     """Whether the read models say what is asked; the latest they know where no time is named."""
     ours = (*state.spelled(terms), state.RULES, state.FORMAT)
-    if ours != (stands.law, stands.policies, stands.rules, stands.format):
+    if ours != (stands.law, stands.policies, stands.rules, stands.format) or state.lacking(db):
         return False
     waits = db.execute("SELECT 1 FROM queue LIMIT 1").fetchone() is not None
     return up_to is None or (up_to == stands.position and state.even(db) and not waits)

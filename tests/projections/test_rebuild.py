@@ -1,10 +1,16 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from domain.law.citation import Law
-from projections import journal, state
+from projections import journal, queries, state
 from projections import rebuild as module
+from projections.answers import DebtView
+from projections.health import State, read_models
 from projections.rebuild import NEW, rebuild
-from projections.tables import JOURNAL, MOVEMENTS
+from projections.state import OtherReadModels
+from projections.tables import JOURNAL, MOVEMENTS, PROJECTION, REBUILT
+from projections.view import view
 from store.sqlite import SqliteLog
 from tests.projections.histories import (
     HISTORY,
@@ -144,3 +150,38 @@ def test_a_store_without_read_models_gets_them(log: SqliteLog) -> None:
     assert rebuilt.digest_live is None
     assert projector(log).catch_up() == 0
     assert len(everything(log, MOVEMENTS)) == 2
+
+
+@pytest.mark.parametrize("table", [each.name for each in REBUILT])
+def test_a_table_that_is_gone_is_said_and_made_again(log: SqliteLog, table: str) -> None:
+    take(log, HISTORY)
+    projector(log).catch_up()
+    before = debts(log)
+    with log.transaction() as db:
+        db.execute(f"DROP TABLE {table}")
+
+    assert debts(log) == before
+    (examined,) = read_models(log)
+    assert examined.state is not State.OK
+    assert "rebuild" in examined.to_do
+    if table != PROJECTION.name:
+        with pytest.raises(OtherReadModels, match=f"gone: {table}; rebuild"):
+            projector(log).catch_up()
+
+    rebuild(log)
+    assert debts(log) == before
+    assert [each.state for each in read_models(log)] == [State.OK]
+
+
+def test_a_journal_that_is_gone_is_said(log: SqliteLog) -> None:
+    take(log, HISTORY)
+    projector(log).catch_up()
+    with log.transaction() as db:
+        db.execute("DROP TABLE journal")
+    first = next(iter(read_models(log)))
+    assert (first.state, first.what.split()[-1]) == (State.FAIL, "journal")
+
+
+def debts(log: SqliteLog) -> list[DebtView]:
+    with view(log) as asked:
+        return list(queries.debts(asked, datetime(2018, 1, 1, tzinfo=UTC)))
