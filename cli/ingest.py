@@ -59,8 +59,12 @@ class Taken(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether nothing was set aside or left unread."""
-        aside = any(kind is OutcomeKind.QUARANTINED for kind, _ in self.counts)
-        return not aside and not self.unreadable
+        return not self.aside and not self.unreadable
+
+    @property
+    def aside(self) -> bool:
+        """Whether something is set aside; what was before, and still is, is a duplicate of that."""
+        return any(reason is not None for _, reason in self.counts)
 
 
 def ingest(
@@ -171,5 +175,5 @@ def _summary(taken: Taken, *, json: bool) -> None:
         table(paper.data(), "", ("outcome", "reason", "messages"), rows, "messages")
     for error in taken.unreadable:
         paper.say(error)
-    if any(kind is OutcomeKind.QUARANTINED for kind, _ in taken.counts):
+    if taken.aside:
         paper.say("What was set aside, and what to do about it: customs quarantine list")

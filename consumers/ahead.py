@@ -30,7 +30,7 @@ def take_all(
     """
     first = log.next_offset(partition)
     for incoming in understood(batches, first, sources):
-        batch = Batch(partition, first, incoming, first + len(incoming))
+        batch = Batch(partition, first, incoming, first + len(incoming), again=True)
         yield log.append(batch, now())
         first = batch.next
 

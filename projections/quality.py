@@ -115,7 +115,7 @@ def _outcomes(log: Heard) -> defaultdict[str, Outcomes]:
     for (source, kind, reason), many in sorted(log.counts().items(), key=str):
         kinds, reasons = found[source]
         kinds[kind] += many
-        if reason is not None:
+        if kind is OutcomeKind.QUARANTINED and reason is not None:
             reasons.append(Reasons(reason, many, still.get((source, reason), 0)))
     return found
 

@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, Self, TypeVar
 
 from evidence.leaf import Fault, instant, microseconds
 from store import filing, preparing, verification
+from store.asides import Asides
 from store.heads import StreamHeads
 from store.log import Connection
 from store.preparing import Prepared
@@ -43,6 +44,7 @@ class Appender(LogReader, Generic[C]):
     def __init__(self, salts: Callable[[int], bytes] = secrets.token_bytes) -> None:
         self._salts = salts
         self._heads = StreamHeads()
+        self._asides = Asides()
         self._appending = Lock()
 
     def __enter__(self) -> Self:
@@ -75,6 +77,10 @@ class Appender(LogReader, Generic[C]):
         given = microseconds(recorded_at)
         with self._appending:
             seen = self._look_ahead(prepared)
+            again = {batch.partition for batch in batches if batch.again}
+            if again and any(item.incoming.reason is not None for item in prepared):
+                with self.connection() as reading:
+                    self._asides.follow(reading, self.queries)
             with self._writing() as connection:
                 # in the order of names, so that of two that share partitions one waits
                 for batch in sorted(batches, key=attrgetter("partition")):
@@ -86,6 +92,10 @@ class Appender(LogReader, Generic[C]):
                     unknown = [key for key in filing.keys_of(prepared) if key not in seen.told]
                     seen.told.update(self._tellings(connection, unknown))
                 decisions = filing.decide(prepared, seen.told, at, now)
+                if again:
+                    decisions = self._asides.mark_repeats(
+                        connection, self.queries, decisions, again
+                    )
                 if at.outcome != seen.outcome:
                     heads = self._known_heads(connection, filing.recorded(decisions), at)
                 filed = filing.seal(decisions, heads, at, now)

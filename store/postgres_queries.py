@@ -109,6 +109,17 @@ TOLD_AGAIN = f"""
     SELECT {_OUTCOME} FROM outcomes WHERE redrives = ? AND redrives IS NOT NULL AND id > ?
     ORDER BY id DESC LIMIT 1"""
 LATEST = "SELECT source, max(recorded_at) FROM outcomes GROUP BY source"
+ASIDE_AFTER = """
+    SELECT id, partition, source, report_id, reason, raw
+    FROM outcomes JOIN raws ON raws.outcome = id
+    WHERE kind <> 'recorded' AND kind = 'quarantined' AND redrives IS NULL AND raw IS NOT NULL
+        AND id > ?
+    ORDER BY id LIMIT ?"""
+STILL_ASIDE = """
+    SELECT outcome FROM raws
+    WHERE outcome = ANY (ARRAY(SELECT json_array_elements_text(?::json)::bigint))
+        AND raw IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM outcomes WHERE redrives = raws.outcome AND redrives IS NOT NULL)"""
 
 
 # appending

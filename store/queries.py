@@ -113,6 +113,16 @@ TOLD_AGAIN = f"""
     SELECT {_OUTCOME} FROM outcomes WHERE redrives = ? AND redrives NOTNULL AND id > ?
     ORDER BY id DESC LIMIT 1"""
 LATEST = "SELECT source, max(recorded_at) FROM outcomes GROUP BY source"
+ASIDE_AFTER = """
+    SELECT id, partition, source, report_id, reason, raw
+    FROM outcomes INDEXED BY outcomes_not_recorded JOIN raws ON raws.outcome = id
+    WHERE kind <> 'recorded' AND kind = 'quarantined' AND redrives ISNULL AND raw NOTNULL
+        AND id > ?
+    ORDER BY id LIMIT ?"""
+STILL_ASIDE = """
+    SELECT outcome FROM raws
+    WHERE outcome IN (SELECT value FROM json_each(?)) AND raw NOTNULL AND NOT EXISTS (
+        SELECT 1 FROM outcomes WHERE redrives = raws.outcome AND redrives NOTNULL)"""
 
 
 # appending

@@ -12,7 +12,7 @@ import orjson
 
 from domain.records import maker
 from evidence.leaf import instant, microseconds
-from store import erasing
+from store import asides, erasing
 from store.log import Connection
 from store.preparing import is_storable, report_key
 from store.records import Erasure, Head, Move, Outcome, OutcomeKind, Record
@@ -21,7 +21,7 @@ NO_LIMIT = 2**63 - 1
 PAGE = 1000
 
 
-class Queries(erasing.Queries, Protocol):
+class Queries(erasing.Queries, asides.Queries, Protocol):
     """The SQL of a log, in the words of one database; see `store.queries`."""
 
     HEAD: str

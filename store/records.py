@@ -54,12 +54,17 @@ class Incoming(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What one poll of one partition brought: the offsets from `expected` to below `next`."""
+    """What one poll of one partition brought: the offsets from `expected` to below `next`.
+
+    A partition that is read `again` from its start, as a file is, brings the same messages under
+    new offsets. What was set aside and still is, is a duplicate then.
+    """
 
     partition: str
     expected: int
     incoming: tuple[Incoming, ...]
     next: int
+    again: bool = False
 
 
 class OutcomeKind(StrEnum):

@@ -231,3 +231,32 @@ def test_a_store_cannot_be_made_in_a_folder_that_is_not_there(run: Run, tmp_path
     result = run("ingest", str(file), "--store", str(tmp_path / "no" / "s.sqlite"))
     assert result.exit_code == Exit.UNREACHABLE
     assert "ake it first" in result.stderr
+
+
+def test_the_same_file_again_sets_nothing_aside_again(
+    run: Run, tmp_path: Path, store: Path
+) -> None:
+    file, other = tmp_path / "a.ndjson", tmp_path / "b.ndjson"
+    wrong = json.dumps(STORAGE | {"id": "p-2", "type": "goods.vanished.v1"})
+    file.write_text("}\n}\n" + wrong + "\n")
+    other.write_text("}\n" + wrong + "\n")
+    given = ("--store", str(store), "--json")
+    first = run("ingest", str(file), *given)
+    # within one file too the same bytes are one message that is set aside
+    assert counts(first) == {
+        ("duplicate", "malformed"): 1,
+        ("quarantined", "malformed"): 1,
+        ("quarantined", "unknown_type"): 1,
+    }
+    again = run("ingest", str(file), *given)
+    assert counts(again) == {("duplicate", "malformed"): 2, ("duplicate", "unknown_type"): 1}
+    assert again.exit_code == Exit.SET_ASIDE, "it still is set aside"
+    assert "customs quarantine list" in again.stderr
+    # who sent the malformed bytes of another file is not known
+    elsewhere = run("ingest", str(other), *given)
+    assert counts(elsewhere) == {("duplicate", "unknown_type"): 1, ("quarantined", "malformed"): 1}
+    listed = run("quarantine", "list", *given).stdout.splitlines()
+    assert [json.loads(line)["id"] for line in listed] == [1, 3, 7]
+    quality = json.loads(run("quality", *given, "--source", "local").stdout)
+    assert (quality["set_aside"], quality["open"], quality["duplicates"]) == (1, 1, 2)
+    assert [each["messages"] for each in quality["reasons"]] == [1]

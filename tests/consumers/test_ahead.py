@@ -67,7 +67,7 @@ def messages(count: int) -> list[Message]:
 
 def _raw(number: int) -> bytes:
     if number % 7 == 0:
-        return b"no JSON"
+        return b"no JSON %d" % number
     report = {
         "id": f"gate-{number}",
         "source": "local",

@@ -19,6 +19,7 @@ from tests.store.making import (
     PERMIT,
     PRESENTED,
     batch,
+    erasure,
     everything,
     malformed,
     native,
@@ -295,3 +296,38 @@ def test_a_time_of_recording_needs_a_zone(log: Log) -> None:
     with pytest.raises(TypeError):
         tell(log, native("r1"), at=datetime(2026, 3, 2))  # noqa: DTZ001
     assert log.next_offset("files") == 0
+
+
+def again(log: Log, *incoming: Incoming, partition: str = "files") -> list[OutcomeKind]:
+    """What becomes of messages of a partition that is read again from its start."""
+    told = batch(incoming, log.next_offset(partition), partition)._replace(again=True)
+    return [each.kind for each in log.append(told, NOON)]
+
+
+def test_what_is_read_again_repeats_what_is_still_set_aside(log: Log) -> None:
+    assert again(log, malformed(), malformed(b"[")) == [QUARANTINED, QUARANTINED]
+    assert again(log, malformed(), malformed(b"[")) == [DUPLICATE, DUPLICATE]
+    with opened_again(log) as other:
+        assert again(other, malformed()) == [DUPLICATE]
+    assert again(log, malformed(), partition="elsewhere") == [QUARANTINED]
+    assert again(log, malformed()._replace(reason="invalid")) == [QUARANTINED]
+    told = list(log.outcomes(kind=DUPLICATE))
+    assert {each.reason for each in told} == {"malformed"}
+    assert [log.raw(each.id) for each in told] == [b"{", b"[", b"{"]
+    assert not list(log.verify())
+    # one that is not set aside any more, or whose bytes are gone, is no telling to repeat
+    tell(log, native("r1")._replace(redrives=1))
+    log.erase_raw(erasure(2))
+    assert again(log, malformed(), malformed(b"[")) == [QUARANTINED, QUARANTINED]
+
+
+def test_what_a_partition_brings_twice_without_being_read_again_is_set_aside_twice(
+    log: Log,
+) -> None:
+    assert kinds(log, malformed(), malformed()) == [QUARANTINED, QUARANTINED]
+
+
+def test_an_id_that_conflicts_again_is_a_repeat_too(log: Log) -> None:
+    tell(log, native("r1"))
+    assert again(log, native("r1", raw=b"other")) == [QUARANTINED]
+    assert again(log, native("r1", raw=b"other")) == [DUPLICATE]
