@@ -51,6 +51,8 @@ def _lacking(
     goods, declared = walk.case.previous.get(line.previous or ""), own.accepted
     if goods is None or declared is None or not confirmed(own, goods):
         return
+    if not (own.disposals or goods.disposals or goods.gone):
+        return
     rate = products_per_input(walk.case, goods) if line.processed else Decimal(1)
     for act in _since_declared(own, declared.at, event):
         if much := disposed(walk.case, goods, own, account.number, act):

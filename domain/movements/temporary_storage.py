@@ -224,8 +224,10 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
 
 def after(walk: Walk, event: Event) -> None:
     """The clock stands still while nothing is left that it asks for."""
-    for last in {each.raw_last_day for each in walk.deadlines}:
-        if walk.leaves(_due(walk, last), UNMET):
+    last_days = {*walk.last_days.values()}
+    for last in sorted(last_days):
+        lines = walk.accounts.values() if len(last_days) == 1 else _due(walk, last)
+        if walk.leaves(lines, UNMET):
             walk.run("149", raw=last)
         else:
             walk.stop(event, "149", raw=last)
