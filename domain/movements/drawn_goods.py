@@ -1,5 +1,5 @@
-"""What is done with goods that a successor holds, told of it, or that were missing and are found
-(Articles 197 to 199).
+"""What a successor draws, what is done with goods that it holds, told of it, and goods that were
+missing and are found (Articles 197 to 199).
 """
 
 from collections.abc import Iterable, Mapping
