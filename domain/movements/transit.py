@@ -20,6 +20,7 @@ from domain.facts.disposal import (
     GoodsLost,
     GoodsRemoved,
     GoodsSeized,
+    OnGoods,
 )
 from domain.facts.inventory import DiscrepancyFound, ShortageFound
 from domain.facts.transit import (
@@ -138,15 +139,16 @@ def take(walk: Walk, account: Account, event: Event, taken: Taken) -> bool:
 
 def _compare(walk: Walk, account: Account, event: Event) -> None:
     """Say where more is presented than was under transit."""
-    number = account.number
-    presented = sum(
-        drawn_from(walk.case, walk.own, other, number)
-        for other in walk.successors.values()
-        if _presents(walk, other)
-    )
-    if (beyond := presented - account.quantity) > TOLERANCE:
+    if (beyond := _presented(walk, account) - account.quantity) > TOLERANCE:
         words = f"{beyond:f} more are presented than were under transit"
-        walk.find(event, "PRESENTED_BEYOND_TRANSIT", words, "233(1)(a)", line=number)
+        walk.find(event, "PRESENTED_BEYOND_TRANSIT", words, "233(1)(a)", line=account.number)
+
+
+def _presented(walk: Walk, account: Account) -> Decimal:
+    """How much of a line was presented at destination so far."""
+    receiving = (other for other in walk.successors.values() if _presents(walk, other))
+    number = account.number
+    return sum((drawn_from(walk.case, walk.own, other, number) for other in receiving), Decimal(0))
 
 
 def _bound(walk: Walk) -> str:
@@ -213,10 +215,12 @@ def _here(walk: Walk, event: Event) -> tuple[tuple[S, ...], Bound]:
     if walk.held(S.EXTERNAL_TRANSIT) or not walk.held(S.TRANSIT_ENDED):
         return (S.EXTERNAL_TRANSIT,), obliged
     has = next((one.movement for one in walk.successors.values() if _presents(walk, one)), None)
-    if has is None:
+    named = event.what.quantity if isinstance(event.what, OnGoods) else None
+    left = [each.held(S.TRANSIT_ENDED) - _presented(walk, each) for each in walk.on(event)]
+    if has is None or (named is not None and all(named <= much for much in left)):
         return (S.TRANSIT_ENDED,), receiver
-    words = f"the goods have arrived and were presented: report it of {has}"
-    walk.find(event, "MATCHES_NOTHING", words, "233(2)", line=event.line)
+    words = f"the goods have arrived, and {has} has some: report it of that, or name a quantity"
+    walk.find(event, "MATCHES_NOTHING", f"{words} of the others", "233(2)", line=event.line)
     return (), obliged
 
 

@@ -366,7 +366,15 @@ def test_what_has_gone_on_is_removed_from_where_it_is() -> None:
     gone = tell(GoodsRemoved, "t", "2017-03-14 05:00")
     said = transit(*received(400, "2017-03-13"), gone)
     assert said.debts == ()
-    assert "report it of local:s" in finding(said, "MATCHES_NOTHING").words
+    assert "local:s has some" in finding(said, "MATCHES_NOTHING").words
+
+
+def test_what_arrived_and_was_not_presented_can_be_removed() -> None:
+    gone = tell(GoodsRemoved, "t", "2017-03-14 05:00", quantity="100")
+    said = transit(ARRIVED, *received(300, "2017-03-13"), gone)
+    assert the_debt(said).struck[0].quantity == 100
+    more = tell(GoodsRemoved, "t", "2017-03-14 05:00", quantity="101")
+    assert transit(ARRIVED, *received(300, "2017-03-13"), more).debts == ()
 
 
 def test_a_discharge_shows_that_the_last_day_was_kept() -> None:
