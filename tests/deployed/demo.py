@@ -120,8 +120,8 @@ def show(found: Sequence[Message]) -> None:
 
 def _verdict(value: bytes) -> str:
     told = orjson.loads(value)
-    day = f" {told['at'][:10]}" if told["at"] else ""
-    return f"{told['verdict']}{day}{'' if told['now'] else ' no longer'}"
+    at = f" {told['at'][:16].replace('T', ' ')}Z" if told["at"] else ""
+    return f"{told['verdict']}{at}{'' if told['now'] else ' no longer'}"
 
 
 def say(text: str) -> None:
