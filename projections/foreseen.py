@@ -15,6 +15,7 @@ from projections.judging import Terms
 
 HARMLESS: Final = frozenset(
     {
+        "AMOUNT_NOT_COMPARED",
         "DUTY_TERMS_UNKNOWN",
         "ENS_CURED",
         "ENS_INVALIDATED",
@@ -22,11 +23,14 @@ HARMLESS: Final = frozenset(
         "LINK_NOT_CONFIRMED",
         "NOT_JUDGED",
         "OFFICE_UNKNOWN",
+        "PERIOD_UNKNOWN",
         "REFERENCE_CHECK_DIGIT",
         "REFERENCE_SHAPE",
+        "REFUSED_NOT_INVALIDATED",
         "UCC116_REPAYABLE",
         "UCC124_1G_CANDIDATE",
         "UCC124_1H_CANDIDATE",
+        "UCC259_3_NOT_CHECKED",
     }
 )
 """Findings that say of no act that it has no effect, and of nobody that they broke an obligation:

@@ -35,7 +35,11 @@ def refused_and_not_invalidated(walk: Walk, debts: Iterable[Debt]) -> Iterator[F
     declares the goods anew owes as well.
     """
     refused, invalidated = walk.own.refused, walk.own.invalidated
-    if refused is None or walk.own.released or not any(each.article[:2] == "77" for each in debts):
+    if (
+        refused is None
+        or walk.own.released
+        or not any(each.article.startswith("77") for each in debts)
+    ):
         return
     rule_ = refused_and_not_invalidated
     marks = (refused, invalidated) if invalidated else (refused,)

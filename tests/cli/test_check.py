@@ -74,11 +74,11 @@ def test_what_a_report_would_change_is_said_with_the_article(check: Run) -> None
 
 def test_too_much_out_of_a_warehouse_speaks_against_it(check: Run) -> None:
     assert check([*withdrawal("3700")]).exit_code == Exit.OK
-    result = check([*withdrawal("3701")])
+    result = check([*withdrawal("9000")])
     assert result.exit_code == Exit.CHECK_FAILED
     text = " ".join(result.stdout.split())
     assert "would be recorded; what is marked ! speaks against it" in text
-    assert "+! 2017-06-13 11:00 215(1) UCC215_OVER_DISCHARGE: line 1: local:w draws 3701" in text
+    assert "+! 2017-06-13 11:00 215(1) UCC215_OVER_DISCHARGE: line 1: local:w draws 9000" in text
     assert f"{COFFEE} SINCE" in text
 
 
@@ -94,7 +94,7 @@ def test_nothing_is_recorded(run: Run, demonstration: Demonstration, tmp_path: P
 
 
 def test_a_check_in_json_names_outcome_changes_and_what_speaks_against_it(check: Run) -> None:
-    lodged, accepted = told(check(withdrawal("3701"), "--json"))
+    lodged, accepted = told(check(withdrawal("9000"), "--json"))
     assert lodged["against"] == []
     assert (accepted["outcome"], accepted["reason"]) == ("recorded", None)
     assert accepted["tells"] == [{"type": "declaration.accepted.v1", "stream": "local:w"}]

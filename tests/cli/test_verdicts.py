@@ -36,8 +36,8 @@ def test_what_was_said_and_taken_back_a_week_later_stands_in_it_twice(ask: Run) 
     assert back["now"] is None
     assert said["recorded_at"] < back["recorded_at"]
     text = " ".join(ask("verdicts", "--movement", PUMPS, "--kind", "debt").stdout.split())
-    assert "2017-06-07 23:59Z 2017-06-07 debt incurred 79(1)(a), unknown: BG103900555" in text
-    assert "2017-06-14 23:59Z 2017-06-07 debt incurred no longer: 79(1)(a)" in text
+    assert "2017-06-07 23:59Z 2017-06-07 01:00 debt incurred 79(1)(a), unknown: BG103900555" in text
+    assert "2017-06-14 23:59Z 2017-06-07 01:00 debt incurred no longer: 79(1)(a)" in text
 
 
 def test_a_table_says_under_which_law_policies_and_rules(ask: Run) -> None:
