@@ -101,8 +101,12 @@ def take(
     now: Callable[[], datetime],
 ) -> Taken:
     """Take in files and folders, each file as a partition of its own."""
-    files = [file for path in told for file in paths(path)]
-    counts, unreadable = Counts(), []
+    counts, files, unreadable = Counts(), list[Path](), list[str]()
+    for path in told:
+        try:
+            files += paths(path)
+        except Unreadable as error:
+            unreadable.append(str(error))
     size = sum(file.stat().st_size for file in files)
     done = 0
     with paper.progress("Recording") as progress:

@@ -46,14 +46,22 @@ def messages(path: Path, speaker: str | None = None) -> Iterator[Message]:
 
 
 def paths(path: Path) -> list[Path]:
-    """The files to read: `path` itself, or those of a folder and its folders that hold messages."""
+    """The files to read: `path` itself, or those of a folder and its folders that hold messages.
+
+    Raises `Unreadable` where a folder holds none.
+    """
     if not path.is_dir():
         return [path]
-    return sorted(
+    found = sorted(
         file
         for file in path.rglob("*")
         if _plain_name(file).endswith(SUFFIXES) and not file.name.startswith(".") and file.is_file()
     )
+    if not found:
+        raise Unreadable(
+            f"{path} holds no file of messages: {', '.join(SUFFIXES)}, or these as .gz"
+        )
+    return found
 
 
 def _plain_name(file: Path) -> str:

@@ -260,3 +260,13 @@ def test_the_same_file_again_sets_nothing_aside_again(
     quality = json.loads(run("quality", *given, "--source", "local").stdout)
     assert (quality["set_aside"], quality["open"], quality["duplicates"]) == (1, 1, 2)
     assert [each["messages"] for each in quality["reasons"]] == [1]
+
+
+def test_a_folder_without_reports_is_said(run: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for command in ("ingest", "check"):
+        result = run(command, str(empty), "--store", str(tmp_path / "s.sqlite"))
+        if command == "ingest":
+            assert result.exit_code == Exit.SET_ASIDE
+        assert "holds no file of messages" in " ".join((result.stdout + result.stderr).split())

@@ -119,3 +119,9 @@ def test_the_feed_of_each_message_is_detected(tmp_path: Path) -> None:
         Message(transit.encode(), "ncts", "desk"),
         Message(b"7", "native", "desk"),
     ]
+
+
+def test_a_folder_without_messages_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"no report")
+    with pytest.raises(Unreadable, match=f"{tmp_path.name} holds no file of messages"):
+        list(messages(tmp_path))
